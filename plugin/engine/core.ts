@@ -1,0 +1,270 @@
+// The core's one door: loads core.wasm and gives its flat exports a typed face. Works in a worklet, a Worker, Node.
+import {
+  FRAME_HEADER,
+  MAX_BLOCK,
+  MODEL,
+  MODEL_HEADER,
+  PROTOCOL_VERSION,
+  ROW_HEADER,
+  STAGING_FLOATS,
+  VOICE_REPORT,
+} from '../instrument/protocol.ts';
+
+/** What core.wasm exports; pointers are byte offsets into its memory, which never grows. */
+interface CoreExports {
+  memory: WebAssembly.Memory;
+  protocolVersion(): number;
+  prepare(sampleRate: number): number;
+  reset(): void;
+  setSeed(seed: number): void;
+  setStrict(on: number): void;
+  stagingPointer(): number;
+  configureModel(slot: number): number;
+  setSound(): void;
+  setCorner(corner: number): void;
+  pushEvent(offset: number, kind: number, channel: number, key: number, value: number): number;
+  process(frames: number): number;
+  outputLeft(): number;
+  outputRight(): number;
+  requestsPointer(): number;
+  requestCount(): number;
+  clearRequests(): void;
+  deliver(count: number): void;
+  hopSize(): number;
+  fftSize(): number;
+  activeVoices(): number;
+  underruns(): number;
+  latentPointer(): number;
+  voiceReport(): number;
+  fftBuffer(): number;
+  fftSpectrum(): number;
+  fftForward(size: number): number;
+  fftInverse(size: number): number;
+}
+
+/** A model as the core needs it: sizes, places inside a frame, what macros and map mean. */
+export interface CoreModel {
+  latentDim: number;
+  partials: number;
+  noiseBands: number;
+  frameSize: number;
+  partialOffset: number;
+  noiseOffset: number;
+  /** -1 where the model has none. */
+  centsOffset: number;
+  /** -1 where the model has none. */
+  inharmonicityOffset: number;
+  maxSeconds: number;
+  sustainStart: number;
+  sustainEnd: number;
+  pitchLow: number;
+  pitchHigh: number;
+  interpolation: 'lerp' | 'slerp';
+  /** Prior mean and spread per latent dimension. */
+  mean: Float32Array;
+  std: Float32Array;
+  /** Eight offsets of latentDim floats: how z moves as the macro goes from its middle to 1. */
+  macros: Float32Array[];
+  map: { x: number; y: number; latent: Float32Array }[];
+}
+
+export class Core {
+  private readonly exports: CoreExports;
+  private readonly staging: Float32Array;
+  private latentDim = 0;
+  private frameSize = 0;
+  /** Output of the last `process`, MAX_BLOCK floats each. */
+  readonly left: Float32Array;
+  readonly right: Float32Array;
+
+  private constructor(instance: WebAssembly.Instance) {
+    this.exports = instance.exports as unknown as CoreExports;
+    const version = this.exports.protocolVersion();
+    if (version !== PROTOCOL_VERSION) {
+      throw new Error(`core.wasm speaks protocol ${version}, this shell ${PROTOCOL_VERSION}; run "npm run build".`);
+    }
+    const { buffer } = this.exports.memory;
+    this.staging = new Float32Array(buffer, this.exports.stagingPointer(), STAGING_FLOATS);
+    this.left = new Float32Array(buffer, this.exports.outputLeft(), MAX_BLOCK);
+    this.right = new Float32Array(buffer, this.exports.outputRight(), MAX_BLOCK);
+  }
+
+  /** A new instance of a compiled core; synchronous, so that a worklet's constructor may call it. */
+  static fromModule(module: WebAssembly.Module): Core {
+    return new Core(new WebAssembly.Instance(module, {}));
+  }
+
+  /** Compiles and instantiates core.wasm from its bytes. */
+  static async fromBytes(bytes: BufferSource): Promise<Core> {
+    return Core.fromModule(await WebAssembly.compile(bytes));
+  }
+
+  /** Takes the sample rate (22,050..192,000 Hz), seeds all randomness, silences everything. Not on the audio thread. */
+  prepare(sampleRate: number, options: { seed?: number; strict?: boolean } = {}): void {
+    this.exports.setSeed(options.seed ?? 1);
+    this.exports.setStrict(options.strict ? 1 : 0);
+    if (this.exports.prepare(sampleRate) !== 0) {
+      throw new RangeError(`The sample rate must lie between 22050 and 192000 Hz, not ${sampleRate}.`);
+    }
+  }
+
+  /** Silences all voices and clears queued events and requests; parameters, model and sound stay. */
+  reset(): void {
+    this.exports.reset();
+  }
+
+  /** Hands over a model into slot 0 or 1; new notes use it, sounding ones end on the model they began with. Message thread or between blocks. */
+  setModel(model: CoreModel, slot = 0): void {
+    const s = this.staging;
+    const { latentDim } = model;
+    s.fill(0, 0, MODEL_HEADER);
+    s[MODEL.latentDim] = latentDim;
+    s[MODEL.partials] = model.partials;
+    s[MODEL.noiseBands] = model.noiseBands;
+    s[MODEL.frameSize] = model.frameSize;
+    s[MODEL.partialOffset] = model.partialOffset;
+    s[MODEL.noiseOffset] = model.noiseOffset;
+    s[MODEL.centsOffset] = model.centsOffset;
+    s[MODEL.inharmonicityOffset] = model.inharmonicityOffset;
+    s[MODEL.maxSeconds] = model.maxSeconds;
+    s[MODEL.sustainStart] = model.sustainStart;
+    s[MODEL.sustainEnd] = model.sustainEnd;
+    s[MODEL.pitchLow] = model.pitchLow;
+    s[MODEL.pitchHigh] = model.pitchHigh;
+    s[MODEL.interpolation] = model.interpolation === 'slerp' ? 1 : 0;
+    s[MODEL.mapCount] = model.map.length;
+    let at = MODEL_HEADER;
+    const put = (values: ArrayLike<number>): void => {
+      s.set(values, at);
+      at += values.length;
+    };
+    put(model.mean);
+    put(model.std);
+    for (const macro of model.macros) put(macro);
+    for (const point of model.map) {
+      put([point.x, point.y]);
+      put(point.latent);
+    }
+    if (this.exports.configureModel(slot) !== 0) {
+      throw new RangeError('The core refused the model: its sizes exceed the limits in plugin/instrument/protocol.ts.');
+    }
+    this.latentDim = latentDim;
+    this.frameSize = model.frameSize;
+  }
+
+  /** The sound at rest: a latent and the place on the map where it is heard unchanged. */
+  setSound(latent: ArrayLike<number>, mapX: number, mapY: number): void {
+    this.staging.set(latent, 0);
+    this.staging[latent.length] = mapX;
+    this.staging[latent.length + 1] = mapY;
+    this.exports.setSound();
+  }
+
+  /** Latent of a corner of the morph pad: 0 A (0,0), 1 B (1,0), 2 C (0,1), 3 D (1,1). */
+  setCorner(corner: 0 | 1 | 2 | 3, latent: ArrayLike<number>): void {
+    this.staging.set(latent, 0);
+    this.exports.setCorner(corner);
+  }
+
+  /** Queues an event `offset` samples into the coming frames; false when the queue is full. Audio thread. */
+  event(offset: number, kind: number, channel: number, key: number, value: number): boolean {
+    return this.exports.pushEvent(offset, kind, channel, key, value) !== 0;
+  }
+
+  /**
+   * Renders up to MAX_BLOCK frames into `left` and `right` and says how many. Fewer than asked only in strict mode, when a voice waits for
+   * frames: answer the requests, then call again for the rest (event offsets count from the current position). Audio thread.
+   */
+  process(frames: number): number {
+    return this.exports.process(frames);
+  }
+
+  /** Rows now waiting; read them by `copyRequests`. */
+  get requestCount(): number {
+    return this.exports.requestCount();
+  }
+
+  /** Floats of one request row. */
+  get rowSize(): number {
+    return ROW_HEADER + this.latentDim;
+  }
+
+  /** Floats of one delivered frame. */
+  get deliverySize(): number {
+    return FRAME_HEADER + this.frameSize;
+  }
+
+  /** Moves up to `limit` waiting rows into `into` and forgets all of them; says how many were moved. Audio thread. */
+  takeRequests(into: Float32Array, at: number, limit: number): number {
+    const count = Math.min(this.exports.requestCount(), limit);
+    const floats = count * this.rowSize;
+    const pointer = this.exports.requestsPointer() >> 2;
+    const memory = this.floats;
+    for (let i = 0; i < floats; i++) into[at + i] = memory[pointer + i];
+    this.exports.clearRequests();
+    return count;
+  }
+
+  /** Hands over `count` frames found at `from[at...]`, each FRAME_HEADER + frameSize floats. Audio thread. */
+  deliver(from: Float32Array, at: number, count: number): void {
+    const size = this.deliverySize;
+    const perCall = Math.floor(STAGING_FLOATS / size);
+    for (let done = 0; done < count; ) {
+      const now = Math.min(perCall, count - done);
+      const floats = now * size;
+      const base = at + done * size;
+      for (let i = 0; i < floats; i++) this.staging[i] = from[base + i];
+      this.exports.deliver(now);
+      done += now;
+    }
+  }
+
+  get hopSize(): number {
+    return this.exports.hopSize();
+  }
+
+  get fftSize(): number {
+    return this.exports.fftSize();
+  }
+
+  get activeVoices(): number {
+    return this.exports.activeVoices();
+  }
+
+  /** Frames that came too late since `prepare`. */
+  get underruns(): number {
+    return this.exports.underruns();
+  }
+
+  /** A copy of the latent that a note played now would start from. */
+  latent(): Float32Array {
+    const pointer = this.exports.latentPointer();
+    return new Float32Array(this.exports.memory.buffer, pointer, this.latentDim).slice();
+  }
+
+  /** View of MAX_VOICES x VOICE_REPORT floats that says what each voice is doing; refreshed by the call. */
+  voiceReport(): Float32Array {
+    const pointer = this.exports.voiceReport();
+    return new Float32Array(this.exports.memory.buffer, pointer, 32 * VOICE_REPORT);
+  }
+
+  /**
+   * The core's real FFT for the analyser. `buffer` holds `size` reals, `spectrum` size + 2 floats: re, im of bins 0..size/2.
+   * Sizes 256..8192, powers of two; forward is unscaled, inverse(forward(x)) = x.
+   */
+  fft(size: number): { buffer: Float32Array; spectrum: Float32Array; forward(): void; inverse(): void } {
+    const { memory, fftBuffer, fftSpectrum, fftForward, fftInverse } = this.exports;
+    return {
+      buffer: new Float32Array(memory.buffer, fftBuffer(), size),
+      spectrum: new Float32Array(memory.buffer, fftSpectrum(), size + 2),
+      forward: () => void fftForward(size),
+      inverse: () => void fftInverse(size),
+    };
+  }
+
+  private floatsView: Float32Array | undefined;
+  private get floats(): Float32Array {
+    this.floatsView ??= new Float32Array(this.exports.memory.buffer);
+    return this.floatsView;
+  }
+}

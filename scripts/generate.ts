@@ -1,0 +1,39 @@
+// Writes everything that is derived from the parameter table and the protocol; `--check` only compares and fails on a difference.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { coreConstants } from './generate/core-constants.ts';
+import { cppParameters } from './generate/cpp-parameters.ts';
+import { parameterReference } from './generate/parameter-reference.ts';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+const outputs: Record<string, () => string> = {
+  'dsp-core/assembly/generated/constants.ts': coreConstants,
+  'native-shell/generated/parameters.h': cppParameters,
+  'docs/parameters.md': parameterReference,
+};
+
+const check = process.argv.includes('--check');
+const stale: string[] = [];
+for (const [path, make] of Object.entries(outputs)) {
+  const file = join(root, path);
+  const text = make();
+  let before = '';
+  try {
+    before = readFileSync(file, 'utf8');
+  } catch {
+    // Not generated yet: differs from any text.
+  }
+  if (before === text) continue;
+  if (check) stale.push(path);
+  else {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+    console.log(`wrote ${path}`);
+  }
+}
+if (stale.length > 0) {
+  console.error(`Out of date: ${stale.join(', ')}. Run "npm run generate" and commit the result.`);
+  process.exit(1);
+}
