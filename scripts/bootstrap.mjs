@@ -1,0 +1,162 @@
+// Sets up what a command needs on a fresh machine, and says so before it does. Dependency-free: it runs before `npm ci`.
+//   node scripts/bootstrap.mjs play     packages of the npm registry: enough to play, render and build
+//   node scripts/bootstrap.mjs python   also Python 3.11 with PyTorch: enough to train and evaluate
+//   node scripts/bootstrap.mjs test     also the Debian packages that the tests drive (Chromium, FluidSynth)
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'timbrefold');
+const requirements = join(root, 'model-export', 'requirements.txt');
+
+/** Debian packages by purpose; the command named is what proves that a package is there. */
+const pythonPackages = { 'python3-venv': '/usr/lib/python3.11/ensurepip/__init__.py' };
+const testPackages = {
+  chromium: '/usr/bin/chromium',
+  fluidsynth: '/usr/bin/fluidsynth',
+  'fluid-soundfont-gm': '/usr/share/sounds/sf2/FluidR3_GM.sf2',
+};
+
+class SetupError extends Error {}
+
+function say(sentence) {
+  console.error(`timbrefold: ${sentence}`);
+}
+
+function sha256(...files) {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(readFileSync(file));
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** Runs a command with its output in view; resolves when it succeeded, rejects with a sentence otherwise. */
+function run(command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: 'inherit', cwd: root, ...options });
+    child.on('error', (error) => reject(new SetupError(`"${command}" could not be started: ${error.message}.`)));
+    child.on('exit', (code) => {
+      if (code === 0) resolve();
+      else reject(new SetupError(`"${[command, ...args].join(' ')}" failed (exit code ${code}); its message stands above.`));
+    });
+  });
+}
+
+function checkNode() {
+  const major = Number(process.versions.node.split('.')[0]);
+  if (major < 20) throw new SetupError(`Node ${process.versions.node} is too old; Timbrefold needs Node 20 or newer.`);
+}
+
+/** `npm ci` once for each state of the lock file. */
+async function ensureNodeModules() {
+  const stamp = join(root, 'node_modules', '.timbrefold-lock');
+  const wanted = sha256(join(root, 'package-lock.json'));
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  say('installing the npm packages (about 600 MB, once)');
+  await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
+  });
+  writeFileSync(stamp, wanted);
+}
+
+/** Installs missing Debian packages when it may; otherwise stops with the exact line to run. */
+async function ensureDebianPackages(packages) {
+  const missing = Object.keys(packages).filter((name) => !existsSync(packages[name]));
+  if (missing.length === 0) return;
+  const line = `apt-get install --yes --no-install-recommends ${missing.join(' ')}`;
+  const asRoot = process.getuid?.() === 0;
+  if (!existsSync('/usr/bin/apt-get')) {
+    throw new SetupError(`these programs are needed and this is no Debian system: ${missing.join(', ')}. Please install them.`);
+  }
+  const sudo = !asRoot && spawnSync('sudo', ['-n', 'true']).status === 0 ? ['sudo'] : [];
+  if (!asRoot && sudo.length === 0) {
+    throw new SetupError(`Debian packages are missing. Please run this, then try again:\n\n    sudo apt-get update && sudo ${line}\n`);
+  }
+  say(`installing Debian packages: ${missing.join(', ')}`);
+  const quiet = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, stdio: ['ignore', 'ignore', 'inherit'] };
+  const apt = (...words) => run(...((all) => [all[0], all.slice(1)])([...sudo, ...words]), quiet);
+  await apt('apt-get', 'update', '--quiet=2');
+  await apt(...line.split(' '), '--quiet=2');
+}
+
+/** The Python of this checkout's requirements; the environment is shared by all checkouts that want the same. */
+export function pythonPath() {
+  return join(pythonHome(), 'bin', 'python');
+}
+
+function pythonHome() {
+  return join(cache, `python-${sha256(requirements)}`);
+}
+
+async function ensurePython() {
+  const home = pythonHome();
+  const ready = join(home, '.ready');
+  if (existsSync(ready)) return;
+  const python = ['python3.11', 'python3'].find(
+    (name) => spawnSync(name, ['-c', 'import sys; sys.exit(sys.version_info < (3, 11))']).status === 0,
+  );
+  if (!python) throw new SetupError('Python 3.11 or newer is needed to train and test models; please install it.');
+  const hasVenv = spawnSync(python, ['-c', 'import ensurepip, venv']).status === 0;
+  if (!hasVenv) await ensureDebianPackages(pythonPackages);
+  await alone(`${home}.lock`, async () => {
+    if (existsSync(ready)) return;
+    say(`installing Python packages into ${home}: PyTorch is 5.4 GB, which takes a few minutes (once, shared between checkouts)`);
+    rmSync(home, { recursive: true, force: true });
+    mkdirSync(cache, { recursive: true });
+    await run(python, ['-m', 'venv', home]);
+    const args = ['-m', 'pip', 'install', '--disable-pip-version-check', '--requirement', requirements];
+    const started = Date.now();
+    const tick = setInterval(() => say(`still installing Python packages, ${Math.round((Date.now() - started) / 1000)} s`), 20_000);
+    try {
+      await run(pythonPath(), process.stderr.isTTY ? args : [...args, '--quiet']);
+    } finally {
+      clearInterval(tick);
+    }
+    writeFileSync(ready, '');
+  });
+}
+
+/** Runs `work` while no other checkout does the same; a lock older than an hour was left by a process that died. */
+async function alone(lock, work) {
+  mkdirSync(dirname(lock), { recursive: true });
+  for (let waited = false; ; waited = true) {
+    try {
+      mkdirSync(lock);
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      if (Date.now() - statSync(lock, { throwIfNoEntry: false })?.mtimeMs > 3_600_000) rmSync(lock, { recursive: true, force: true });
+      else if (!waited) say('another checkout is installing the same; waiting for it');
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+  }
+  try {
+    await work();
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+/** Sets up for `purpose`: play, python or test. */
+export async function bootstrap(purpose) {
+  checkNode();
+  await ensureNodeModules();
+  if (purpose === 'test') await ensureDebianPackages(testPackages);
+  if (purpose === 'test' || purpose === 'python') await ensurePython();
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const purpose = process.argv[2] ?? 'play';
+  if (!['play', 'python', 'test'].includes(purpose)) {
+    say(`there is no set-up called "${purpose}"; choose play, python or test.`);
+    process.exit(2);
+  }
+  bootstrap(purpose).catch((error) => {
+    if (!(error instanceof SetupError)) throw error;
+    say(error.message);
+    process.exit(1);
+  });
+}
