@@ -8,7 +8,17 @@ export interface Parameter {
   /** Permanent position in every list; equals the position in `parameters`. */
   readonly index: number;
   readonly label: string;
-  readonly group: 'macros' | 'map' | 'morph' | 'time' | 'envelope' | 'spectrum' | 'unison' | 'voices' | 'expression' | 'output';
+  readonly group:
+    | 'macros'
+    | 'map'
+    | 'morph'
+    | 'time'
+    | 'envelope'
+    | 'spectrum'
+    | 'unison'
+    | 'voices'
+    | 'expression'
+    | 'output';
   readonly unit: Unit;
   /** Plain range and default. */
   readonly min: number;
@@ -95,7 +105,19 @@ const rows: Row[] = [
   // Expression.
   ['velocityToLevel', 'Velocity to level', 'expression', '', 0, 1, 0.6, 1, 0, 0],
   ['pressureToLevel', 'Pressure to level', 'expression', 'dB', 0, 24, 6, 1, 0, 10],
-  ['pressureMacro', 'Pressure macro', 'expression', '', 0, 8, 1, 1, 1, 0, ['None', '1', '2', '3', '4', '5', '6', '7', '8']],
+  [
+    'pressureMacro',
+    'Pressure macro',
+    'expression',
+    '',
+    0,
+    8,
+    1,
+    1,
+    1,
+    0,
+    ['None', '1', '2', '3', '4', '5', '6', '7', '8'],
+  ],
   ['pressureDepth', 'Pressure depth', 'expression', '', -1, 1, 0.3, 1, 0, 10],
   ['slideMacro', 'Slide macro', 'expression', '', 0, 8, 1, 1, 1, 0, ['None', '1', '2', '3', '4', '5', '6', '7', '8']],
   ['slideDepth', 'Slide depth', 'expression', '', -1, 1, 0.5, 1, 0, 10],

@@ -53,7 +53,17 @@ export const CACHE_FRAMES = 8;
  * voice, 1 the attack cache: a shell may answer 0 first.
  */
 export const ROW_HEADER = 8;
-export const ROW = { slot: 0, voice: 1, serial: 2, frame: 3, tau: 4, pitch: 5, velocity: 6, priority: 7, z: 8 } as const;
+export const ROW = {
+  slot: 0,
+  voice: 1,
+  serial: 2,
+  frame: 3,
+  tau: 4,
+  pitch: 5,
+  velocity: 6,
+  priority: 7,
+  z: 8,
+} as const;
 
 /** A frame is FRAME_HEADER floats (copied from its row: slot, voice, serial, frame) and the payload the model's layout describes. */
 export const FRAME_HEADER = 4;

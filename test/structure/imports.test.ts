@@ -7,7 +7,7 @@ import { root } from '../../scripts/build/paths.ts';
 const rules: Record<string, { from: string[]; types?: string[] }> = {
   'dsp-core/assembly': { from: [] },
   'plugin/instrument': { from: [], types: ['plugin/model'] },
-  'plugin/model': { from: ['plugin/instrument/protocol.ts'], types: ['plugin/instrument', 'plugin/engine'] },
+  'plugin/model': { from: ['plugin/instrument'], types: ['plugin/engine'] },
   'plugin/analysis': { from: ['plugin/instrument', 'plugin/model', 'plugin/engine'] },
   'plugin/engine': { from: ['plugin/instrument', 'plugin/model'] },
   'plugin/wam': { from: ['plugin/instrument', 'plugin/model', 'plugin/analysis', 'plugin/engine', 'ui'] },

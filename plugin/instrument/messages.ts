@@ -1,0 +1,143 @@
+// What the UI and its host say to each other. Transport-neutral: the same in a page, a WAM host, a native web view and tests.
+// The UI asks, the host decides, and the host's state is echoed back; a UI shows only what was echoed.
+
+/** A preset as its JSON file carries it (docs/contracts.md, "The preset"). */
+export interface PresetFile {
+  format: 'timbrefold-preset';
+  version: number;
+  name: string;
+  model: { id: string; sha256: string };
+  /** latentDim numbers. */
+  latent: number[];
+  /** A longer vector that makes an encoded sound that very sound. */
+  detail?: number[];
+  map: { x: number; y: number };
+  /** Eight numbers, 0..1. */
+  macros: number[];
+  /** Plain values by parameter id, only those that differ from the default. */
+  parameters: Record<string, number>;
+  seed: number;
+}
+
+/** Corner of the morph pad: A (0,0), B (1,0), C (0,1), D (1,1). */
+export type Corner = 0 | 1 | 2 | 3;
+
+// ---- UI -> host ----------------------------------------------------------------------------------------------------
+
+export type UiRequest =
+  /** The UI is there: the host answers with everything it knows. */
+  | { type: 'hello' }
+  /** A hand touches or leaves a control; hosts record automation and undo by it. */
+  | { type: 'gesture'; id: string; phase: 'begin' | 'end' }
+  /** Plain value of a parameter, inside a gesture or alone. */
+  | { type: 'parameter'; id: string; value: number }
+  /** velocity 0..1, channel 0..15. */
+  | { type: 'noteOn'; key: number; velocity: number; channel: number }
+  | { type: 'noteOff'; key: number; velocity: number; channel: number }
+  /** value -1..1. */
+  | { type: 'bend'; value: number; channel: number }
+  /** Channel pressure, 0..1. */
+  | { type: 'pressure'; value: number; channel: number }
+  /** number 0..127, value 0..1. */
+  | { type: 'controller'; number: number; value: number; channel: number }
+  | { type: 'panic' }
+  /** A preset of the loaded model, by its place in `ModelView.presets`. */
+  | { type: 'selectPreset'; index: number }
+  /** A preset from elsewhere: a file's text, or one that the host echoed before (undo, A/B). */
+  | { type: 'loadPreset'; preset: PresetFile | string; fileName?: string }
+  /** Asks for the present sound as a file; answered by `file`. */
+  | { type: 'savePreset'; name: string }
+  /** Puts the sound of a map point into a corner of the morph pad. */
+  | { type: 'setCorner'; corner: Corner; point: number }
+  /** A `.timbre` to load; what plays stays until the new one has proved itself. */
+  | { type: 'loadBundle'; fileName: string; bytes: ArrayBuffer }
+  /** A sound file to be turned into a preset. */
+  | { type: 'encodeAudio'; fileName: string; bytes: ArrayBuffer }
+  /** A user's gesture happened: hosts that may not sound before one start now. */
+  | { type: 'wake' }
+  /** Asks for the MIDI inputs of the machine. */
+  | { type: 'openMidi' };
+
+// ---- Host -> UI ----------------------------------------------------------------------------------------------------
+
+/** What a UI needs to know of a model. */
+export interface ModelView {
+  id: string;
+  name: string;
+  family: string;
+  version: string;
+  licence: string;
+  /** First paragraph of the card. */
+  summary: string;
+  /** Eight; what each macro means here. */
+  macros: { label: string; description: string }[];
+  points: MapPointView[];
+  presets: { name: string }[];
+  /** Length of the model's note time. */
+  maxSeconds: number;
+}
+
+export interface MapPointView {
+  name: string;
+  family: string;
+  /** 0..1 from the left, 0..1 from the top. */
+  x: number;
+  y: number;
+}
+
+export interface VoiceView {
+  channel: number;
+  key: number;
+  /** 0..1. */
+  level: number;
+  x: number;
+  y: number;
+  /** Note time tau. */
+  seconds: number;
+}
+
+export type HostMessage =
+  /** Plain values by id: all of them after `hello` and when a sound is loaded, single ones as they change. */
+  | { type: 'parameters'; values: Readonly<Record<string, number>> }
+  /** null while there is no model. */
+  | { type: 'model'; model: ModelView | null }
+  /** The sound that now plays; `index` is its place among the model's presets, -1 for one from elsewhere. */
+  | { type: 'sound'; preset: PresetFile; index: number }
+  /** Names in the four corners of the morph pad. */
+  | { type: 'corners'; names: readonly string[] }
+  /** Work under way whose result will appear in `place`; progress 0..1, or -1 where unknown. Gone with `ready`. */
+  | { type: 'status'; stage: 'loading' | 'ready'; place: 'map' | 'sound'; text: string; progress: number }
+  /** About 30 times a second while audio runs. Peaks are linear, decoderLoad the decoder's share of real time (0..1, -1 unknown). */
+  | {
+      type: 'meters';
+      peakLeft: number;
+      peakRight: number;
+      voices: readonly VoiceView[];
+      underruns: number;
+      decoderLoad: number;
+    }
+  /** Output spectrum in dB, bin i at i * binHz; the array belongs to the host and is only valid during the call. */
+  | { type: 'spectrum'; levelsDb: Float32Array; binHz: number }
+  /** A key went down or up, wherever it was played. */
+  | { type: 'key'; key: number; down: boolean }
+  /** Whether sound can be heard: asleep until a user's gesture, or no device. */
+  | { type: 'audio'; state: 'asleep' | 'running' | 'none' }
+  | { type: 'midi'; state: 'unasked' | 'on' | 'refused' | 'missing'; inputs: readonly string[] }
+  /** A file for the user to keep. */
+  | { type: 'file'; fileName: string; mime: string; text: string }
+  /** One sentence for the person in front of it, and at most one thing to do about it. */
+  | {
+      type: 'notice';
+      id: string;
+      tone: 'information' | 'error';
+      text: string;
+      action?: { label: string; request: UiRequest };
+    };
+
+/** One end of the conversation, as the UI holds it. */
+export interface Bridge {
+  /** Never throws; what goes wrong comes back as a notice. */
+  send(request: UiRequest): void;
+  /** Hands every message of the host to `listener`; returns the way to stop. */
+  subscribe(listener: (message: HostMessage) => void): () => void;
+}
