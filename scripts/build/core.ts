@@ -7,15 +7,15 @@ import { dist, root } from './paths.ts';
 /** Pages of 64 KiB; initial equals maximum, so views of the memory stay valid for ever. */
 const MEMORY_PAGES = 400;
 
-export async function buildCore(): Promise<void> {
-  mkdirSync(dist, { recursive: true });
+/** Compiles `entry` to `outFile`, both relative to the repository's root. */
+export async function compileCore(entry: string, outFile: string): Promise<void> {
   const { error, stderr } = await asc.main(
     [
-      'dsp-core/assembly/index.ts',
+      entry,
       '--baseDir',
       root,
       '--outFile',
-      relative(root, join(dist, 'core.wasm')),
+      outFile,
       '-O3',
       '--noAssert',
       '--runtime',
@@ -32,4 +32,9 @@ export async function buildCore(): Promise<void> {
     {},
   );
   if (error) throw new Error(`The core does not compile:\n${stderr.toString()}`);
+}
+
+export async function buildCore(): Promise<void> {
+  mkdirSync(dist, { recursive: true });
+  await compileCore('dsp-core/assembly/index.ts', relative(root, join(dist, 'core.wasm')));
 }
