@@ -1,26 +1,26 @@
 // What the UI and its host say to each other. Transport-neutral: the same in a page, a WAM host, a native web view and tests.
 // The UI asks, the host decides, and the host's state is echoed back; a UI shows only what was echoed.
-
-/** A preset as its JSON file carries it (docs/contracts.md, "The preset"). */
-export interface PresetFile {
-  format: 'timbrefold-preset';
-  version: number;
-  name: string;
-  model: { id: string; sha256: string };
-  /** latentDim numbers. */
-  latent: number[];
-  /** A longer vector that makes an encoded sound that very sound. */
-  detail?: number[];
-  map: { x: number; y: number };
-  /** Eight numbers, 0..1. */
-  macros: number[];
-  /** Plain values by parameter id, only those that differ from the default. */
-  parameters: Record<string, number>;
-  seed: number;
-}
+import type { Preset } from './preset.ts';
 
 /** Corner of the morph pad: A (0,0), B (1,0), C (0,1), D (1,1). */
 export type Corner = 0 | 1 | 2 | 3;
+
+/** What stands in a corner of the morph pad. */
+export interface CornerSound {
+  name: string;
+  /** latentDim numbers. */
+  latent: number[];
+}
+
+/** Everything that is heard, exactly: for undo, A/B and a host's session. A preset is what remains when it becomes a file. */
+export interface SoundState {
+  /** The sound at its home on the map. */
+  preset: Preset;
+  /** Plain value of every parameter by id, the place on the map among them. */
+  values: Record<string, number>;
+  /** Four. */
+  corners: CornerSound[];
+}
 
 // ---- UI -> host ----------------------------------------------------------------------------------------------------
 
@@ -43,12 +43,14 @@ export type UiRequest =
   | { type: 'panic' }
   /** A preset of the loaded model, by its place in `ModelView.presets`. */
   | { type: 'selectPreset'; index: number }
-  /** A preset from elsewhere: a file's text, or one that the host echoed before (undo, A/B). */
-  | { type: 'loadPreset'; preset: PresetFile | string; fileName?: string }
+  /** The text of a preset file. */
+  | { type: 'loadPreset'; fileName: string; text: string }
+  /** What was heard before (undo, A/B), of the model that is loaded. */
+  | { type: 'restore'; state: SoundState }
   /** Asks for the present sound as a file; answered by `file`. */
   | { type: 'savePreset'; name: string }
-  /** Puts the sound of a map point into a corner of the morph pad. */
-  | { type: 'setCorner'; corner: Corner; point: number }
+  /** Puts the sound of a map point, or one that stood there before, into a corner of the morph pad. */
+  | { type: 'setCorner'; corner: Corner; sound: CornerSound | { point: number } }
   /** A `.timbre` to load; what plays stays until the new one has proved itself. */
   | { type: 'loadBundle'; fileName: string; bytes: ArrayBuffer }
   /** A sound file to be turned into a preset. */
@@ -102,9 +104,9 @@ export type HostMessage =
   /** null while there is no model. */
   | { type: 'model'; model: ModelView | null }
   /** The sound that now plays; `index` is its place among the model's presets, -1 for one from elsewhere. */
-  | { type: 'sound'; preset: PresetFile; index: number }
-  /** Names in the four corners of the morph pad. */
-  | { type: 'corners'; names: readonly string[] }
+  | { type: 'sound'; preset: Preset; index: number }
+  /** The four corners of the morph pad. */
+  | { type: 'corners'; corners: readonly CornerSound[] }
   /** Work under way whose result will appear in `place`; progress 0..1, or -1 where unknown. Gone with `ready`. */
   | { type: 'status'; stage: 'loading' | 'ready'; place: 'map' | 'sound'; text: string; progress: number }
   /** About 30 times a second while audio runs. Peaks are linear, decoderLoad the decoder's share of real time (0..1, -1 unknown). */

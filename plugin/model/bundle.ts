@@ -1,15 +1,17 @@
 // Reads a bundle (name.timbre): an untrusted zip, checked in every part before anything of it is used. Browser and Node.
 import type { z } from 'zod';
 import { type ModelIdentity, modelMismatch, type Preset, parsePreset } from '../instrument/preset.ts';
-import {
-  MAX_FRAME,
-  MAX_NOISE_BANDS,
-  MAX_PARTIALS,
-  MODEL_HEADER,
-  STAGING_FLOATS,
-} from '../instrument/protocol.ts';
+import { MAX_FRAME, MAX_NOISE_BANDS, MAX_PARTIALS, MODEL_HEADER, STAGING_FLOATS } from '../instrument/protocol.ts';
 import { schemaSentence } from '../instrument/schema-sentence.ts';
-import { CONTRACT, type GraphRole, type GraphSpec, type Manifest, manifestSchema, mapSchema, type SoundMap } from './manifest.ts';
+import {
+  CONTRACT,
+  type GraphRole,
+  type GraphSpec,
+  type Manifest,
+  manifestSchema,
+  mapSchema,
+  type SoundMap,
+} from './manifest.ts';
 import { type ParityVectors, readParity } from './parity.ts';
 import { readZip } from './zip.ts';
 
@@ -138,24 +140,29 @@ export async function readBundle(bytes: Uint8Array, source: string): Promise<Bun
 }
 
 /** Payload floats of a frame: the sum of the layout. */
-export const frameSize = (manifest: Manifest): number => manifest.output.layout.reduce((sum, { size }) => sum + size, 0);
+export const frameSize = (manifest: Manifest): number =>
+  manifest.output.layout.reduce((sum, { size }) => sum + size, 0);
 
 /** What this Timbrefold plays of all that a manifest may say, and that its numbers fit together; null where all is well. */
 function firstClash(manifest: Manifest): string | null {
   const { latent, conditioning, output, time, state, macros, graphs } = manifest;
   if (output.kind !== 'partials') return `it makes "${output.kind}" frames; this version plays "partials"`;
   if (time.mode !== 'indexed') return `its time is "${time.mode}"; this version plays "indexed" models`;
-  if (conditioning.pitch !== 'continuous') return `its pitch is "${conditioning.pitch}"; this version plays "continuous"`;
+  if (conditioning.pitch !== 'continuous')
+    return `its pitch is "${conditioning.pitch}"; this version plays "continuous"`;
   if (state.length > 0) return 'it keeps state between frames, which this version does not play';
   if (output.scale !== 'dB') return `its levels are in "${output.scale}", not dB`;
-  if (latent.mean.length !== latent.dim) return `latent.mean has ${latent.mean.length} numbers, latent.dim says ${latent.dim}`;
-  if (latent.std.length !== latent.dim) return `latent.std has ${latent.std.length} numbers, latent.dim says ${latent.dim}`;
+  if (latent.mean.length !== latent.dim)
+    return `latent.mean has ${latent.mean.length} numbers, latent.dim says ${latent.dim}`;
+  if (latent.std.length !== latent.dim)
+    return `latent.std has ${latent.std.length} numbers, latent.dim says ${latent.dim}`;
   for (const macro of macros) {
     if (macro.direction.length !== latent.dim) {
       return `the macro "${macro.label}" has ${macro.direction.length} numbers, latent.dim says ${latent.dim}`;
     }
   }
-  if (conditioning.range[0] >= conditioning.range[1]) return `its pitch range ${conditioning.range.join(' to ')} is empty`;
+  if (conditioning.range[0] >= conditioning.range[1])
+    return `its pitch range ${conditioning.range.join(' to ')} is empty`;
   const [sustainStart, sustainEnd] = time.sustain;
   if (sustainStart > sustainEnd || sustainEnd > time.maxSeconds) {
     return `its sustain region ${sustainStart} to ${sustainEnd} s does not lie within ${time.maxSeconds} s`;
@@ -203,7 +210,8 @@ function graphClash(
       const names = spec[side].map(({ name }) => name);
       const missing = Object.keys(expected).find((name) => !names.includes(name));
       if (missing) return `the graph "${role}" lacks "${missing}" among its ${side}`;
-      if (names.length !== Object.keys(expected).length) return `the graph "${role}" has ${side} too many: ${names.join(', ')}`;
+      if (names.length !== Object.keys(expected).length)
+        return `the graph "${role}" has ${side} too many: ${names.join(', ')}`;
       for (const { name, shape } of spec[side]) {
         if (shape.join() !== expected[name].join()) {
           return `"${name}" of the graph "${role}" has the shape (${shape.join(', ')}), not (${expected[name].join(', ')})`;

@@ -17,7 +17,8 @@ export function readNpy(bytes: Uint8Array, name: string): NdArray {
   const refuse = (why: string): never => {
     throw new Error(`${name} is not a float32 array that can be read: ${why}.`);
   };
-  if (bytes.length < 12 || MAGIC.some((byte, i) => bytes[i] !== byte)) return refuse('it does not begin like a .npy file');
+  if (bytes.length < 12 || MAGIC.some((byte, i) => bytes[i] !== byte))
+    return refuse('it does not begin like a .npy file');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const major = bytes[6];
   if (major < 1 || major > 3) return refuse(`its format version is ${major}`);
@@ -46,7 +47,8 @@ export function readNpy(bytes: Uint8Array, name: string): NdArray {
 /** The bytes of a .npy file (format 1.0, header padded to 64 bytes). `data` holds the product of `shape` floats. */
 export function writeNpy({ shape, data }: { shape: readonly number[]; data: Float32Array }): Uint8Array<ArrayBuffer> {
   const size = shape.reduce((product, n) => product * n, 1);
-  if (size !== data.length) throw new RangeError(`An array of shape (${shape.join(', ')}) needs ${size} floats, not ${data.length}.`);
+  if (size !== data.length)
+    throw new RangeError(`An array of shape (${shape.join(', ')}) needs ${size} floats, not ${data.length}.`);
   const dims = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
   const fields = `{'descr': '<f4', 'fortran_order': False, 'shape': (${dims}), }`;
   const header = `${fields.padEnd(64 * Math.ceil((fields.length + 11) / 64) - 11)}\n`;

@@ -25,7 +25,8 @@ export interface ParityVectors {
 export function readParity(bytes: Uint8Array, latentDim: number, frameSize: number): ParityVectors {
   const arrays = readNpz(bytes, 'parity.npz');
   const rows = arrays.get('pitch')?.shape[0] ?? 0;
-  if (rows < PARITY_ROWS || rows > 65_536) throw new Error(`parity.npz holds ${rows} rows; ${PARITY_ROWS} to 65536 are wanted.`);
+  if (rows < PARITY_ROWS || rows > 65_536)
+    throw new Error(`parity.npz holds ${rows} rows; ${PARITY_ROWS} to 65536 are wanted.`);
   const take = (name: string, shape: number[]): Float32Array => {
     const array = arrays.get(name);
     if (!array) throw new Error(`parity.npz lacks the array "${name}".`);

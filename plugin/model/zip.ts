@@ -37,7 +37,8 @@ export function readZip(
     file.ondata = (error, chunk) => {
       if (failure) return;
       if (error) failure = new Error(`its entry "${file.name}" is damaged`);
-      else if (at + chunk.length > size) failure = new Error(`its entry "${file.name}" unpacks to more than the ${size} bytes it declares`);
+      else if (at + chunk.length > size)
+        failure = new Error(`its entry "${file.name}" unpacks to more than the ${size} bytes it declares`);
       else {
         data.set(chunk, at);
         at += chunk.length;
@@ -57,7 +58,8 @@ export function readZip(
   }
   if (failure) throw failure;
   for (const [name, size] of declared) {
-    if ((written.get(name) ?? 0) !== size) throw new Error(`its entry "${name}" is truncated: ${written.get(name) ?? 0} of ${size} bytes`);
+    if ((written.get(name) ?? 0) !== size)
+      throw new Error(`its entry "${name}" is truncated: ${written.get(name) ?? 0} of ${size} bytes`);
   }
   return files;
 }
@@ -72,7 +74,8 @@ function listEntries(bytes: Uint8Array, limits: ZipLimits, allow: (name: string)
     if (++count > limits.entries) return new Error(`it holds more than ${limits.entries} entries`);
     if (!allow(name)) return new Error(`it holds an entry that does not belong there: "${printable(name)}"`);
     if (declared.has(name)) return new Error(`it holds "${name}" twice`);
-    if (size > limits.entryBytes) return new Error(`its entry "${name}" has ${megabytes(size)}, more than ${megabytes(limits.entryBytes)}`);
+    if (size > limits.entryBytes)
+      return new Error(`its entry "${name}" has ${megabytes(size)}, more than ${megabytes(limits.entryBytes)}`);
     total += size;
     if (total > limits.totalBytes) return new Error(`it unpacks to more than ${megabytes(limits.totalBytes)}`);
     declared.set(name, size);

@@ -1,0 +1,24 @@
+// The decoder and the other graphs of a bundle on ONNX Runtime Web. For a Worker: it does not run inside an AudioWorklet.
+import * as ort from 'onnxruntime-web/wasm';
+import type { Bundle } from './bundle.ts';
+import type { Decoder } from './decoder.ts';
+import { type GraphRunner, openGraph } from './graph-runner.ts';
+import type { GraphRole } from './manifest.ts';
+import { openDecoder } from './onnx-decoder.ts';
+
+/**
+ * Says where `ort-wasm-simd-threaded.{mjs,wasm}` are served; call it once, before the first session. `wasmPaths` is a folder's address ending
+ * in "/". One thread: the build with two hung in a Worker.
+ */
+export function configureWebRuntime(wasmPaths: string): void {
+  ort.env.wasm.wasmPaths = wasmPaths;
+  ort.env.wasm.numThreads = 1;
+  ort.env.logLevel = 'error';
+}
+
+/** @throws BundleError */
+export const openWebDecoder = (bundle: Bundle): Promise<Decoder> => openDecoder(ort, bundle);
+
+/** A runner for a graph of the bundle, or null where it has none of that role. @throws BundleError */
+export const openWebGraph = (bundle: Bundle, role: GraphRole): Promise<GraphRunner | null> =>
+  openGraph(ort, bundle, role);
