@@ -6,6 +6,7 @@ import { coreConstants } from './generate/core-constants.ts';
 import { cppParameters } from './generate/cpp-parameters.ts';
 import { manifestJsonSchema, mapJsonSchema, presetJsonSchema } from './generate/json-schemas.ts';
 import { parameterReference } from './generate/parameter-reference.ts';
+import { pythonConstants } from './generate/python-constants.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -13,6 +14,7 @@ const outputs: Record<string, () => string> = {
   'dsp-core/assembly/generated/constants.ts': coreConstants,
   'native-shell/generated/parameters.h': cppParameters,
   'docs/parameters.md': parameterReference,
+  'model-export/timbrefold_export/generated/constants.py': pythonConstants,
   'model-export/timbrefold_export/schema/manifest.schema.json': manifestJsonSchema,
   'model-export/timbrefold_export/schema/map.schema.json': mapJsonSchema,
   'model-export/timbrefold_export/schema/preset.schema.json': presetJsonSchema,

@@ -1,0 +1,1 @@
+"""Timbrefold's training side: corpus, features, training, evaluation and export of sound models."""
