@@ -1,0 +1,349 @@
+// The analyser: a sound becomes a row of features, levels of partials and noise bands over the time of a note.
+import { FLOOR_DB } from '../instrument/protocol.ts';
+import { FftCache, type FftSource, MAX_FFT } from './fft.ts';
+import { FrameSpectrum } from './frame-spectrum.ts';
+import {
+  ANALYSIS_RATE,
+  CENTS_COLUMN,
+  COLUMNS,
+  FRAMES,
+  frameTimes,
+  INHARMONICITY_COLUMN,
+  LOUDEST_FRAME_DB,
+  NOISE_BANDS,
+  NOISE_COLUMN,
+  noiseWidthsHz,
+  PARTIALS,
+  partialRatio,
+} from './layout.ts';
+import { findOnset } from './onset.ts';
+import { detectPitch } from './pitch.ts';
+import { SpectrumFit } from './spectrum-fit.ts';
+import {
+  halfHarmonics,
+  longSpectrum,
+  measureTuning,
+  oddShare,
+  searchF0,
+  type Tuning,
+} from './tuning.ts';
+import { Lobes } from './window.ts';
+
+/** A sound shorter than this after its onset is refused, seconds. */
+export const MIN_SECONDS = 0.03;
+/** A sound whose loudest sample is below this (-80 dB) is silent. */
+const SILENCE = 1e-4;
+/** Moments of analysis lie at most this far apart, seconds; several together make a late frame. */
+const LONGEST_STEP = 0.045;
+/** A window begins at most this long before the onset, samples. */
+const GUARD = 96;
+/** Half-harmonics stronger than this share of the harmonics mean that the true f0 is an octave lower. */
+const HALF_HARMONICS = 0.02;
+/** Odd partials weaker than this share of the even ones mean that the true f0 is an octave higher. */
+const ODD_SHARE = 1e-4;
+/** Pitch that a sound without one is analysed at, MIDI note. */
+const UNPITCHED_KEY = 60;
+
+/** What is known about a sound before it is analysed. */
+export interface SoundLabel {
+  /** Nominal MIDI note, or null where it is to be found. */
+  key: number | null;
+  /** 0..1 or null. */
+  velocity: number | null;
+}
+
+export interface SoundFeatures {
+  /** FRAMES x COLUMNS, see layout.ts: levels in dB, inharmonicity, cents against `pitch`. */
+  frames: Float32Array;
+  /** MIDI note, fractional: the measured f0. */
+  pitch: number;
+  /** Seconds from the onset to the end of the sound, at most FRAME_SECONDS. */
+  seconds: number;
+  /** What normalising added to the levels, dB. */
+  gainDb: number;
+  inharmonicity: number;
+  /** Share of the power that the partials carry, 0..1. */
+  voiced: number;
+  /** Sample of the onset. */
+  onset: number;
+}
+
+/** The sound cannot be analysed; the message is a sentence for the musician. */
+export class UnfitSound extends Error {}
+
+interface Moment {
+  seconds: number;
+  /** Frames that it lies between: `frame` and `frame` + 1, by `share`. */
+  frame: number;
+  share: number;
+}
+
+const moments: readonly Moment[] = frameTimes.flatMap((t, frame) => {
+  const next = frameTimes[frame + 1];
+  if (next === undefined) return [{ seconds: t, frame, share: 0 }];
+  const steps = Math.ceil((next - t) / LONGEST_STEP);
+  return Array.from({ length: steps }, (_, i) => ({
+    seconds: t + (i / steps) * (next - t),
+    frame,
+    share: i / steps,
+  }));
+});
+
+export function midiOfHz(hz: number): number {
+  return 69 + 12 * Math.log2(hz / 440);
+}
+
+export function hzOfMidi(note: number): number {
+  return 440 * 2 ** ((note - 69) / 12);
+}
+
+/** One at a time per thread: it owns buffers, and its FFT source is shared. */
+export class Analyser {
+  private readonly fft: FftCache;
+  private readonly lobes: Lobes;
+  private readonly spectrum: FrameSpectrum;
+  private readonly fit = new SpectrumFit();
+  private readonly partialHz = new Float64Array(PARTIALS);
+  private readonly partialSum = new Float64Array(FRAMES * PARTIALS);
+  private readonly noiseSum = new Float64Array(FRAMES * NOISE_BANDS);
+  private readonly centsSum = new Float64Array(FRAMES);
+  private readonly centsWeight = new Float64Array(FRAMES);
+  private readonly momentWeight = new Float64Array(FRAMES);
+  private readonly deviations = new Float64Array(PARTIALS);
+  private readonly deviationWeights = new Float64Array(PARTIALS);
+
+  constructor(source: FftSource) {
+    this.fft = new FftCache(source);
+    this.lobes = new Lobes(this.fft);
+    this.spectrum = new FrameSpectrum(this.fft);
+  }
+
+  /** Analyses a mono sound at ANALYSIS_RATE. Throws UnfitSound for silence and for what is too short. */
+  analyse(samples: Float32Array, label: SoundLabel): SoundFeatures {
+    const sound = this.check(samples);
+    const onset = findOnset(sound, ANALYSIS_RATE);
+    const end = lastSound(sound);
+    const available = (end - onset) / ANALYSIS_RATE;
+    if (available < MIN_SECONDS) {
+      const ms = Math.max(1, Math.round(available * 1000));
+      throw new UnfitSound(`${ms} ms is too short; at least ${MIN_SECONDS * 1000} ms are needed.`);
+    }
+    const tuning = this.tune(sound, onset, label.key);
+    return this.measure(sound, onset, end, tuning);
+  }
+
+  private check(samples: Float32Array): Float32Array {
+    let peak = 0;
+    for (let n = 0; n < samples.length; n++) {
+      const a = Math.abs(samples[n]);
+      if (!Number.isFinite(a)) throw new UnfitSound('the sound contains samples that are not numbers.');
+      if (a > peak) peak = a;
+    }
+    if (peak < SILENCE) throw new UnfitSound('silent.');
+    return samples;
+  }
+
+  private tune(sound: Float32Array, onset: number, key: number | null): Tuning {
+    const { spectrum } = this;
+    const nominal = key ?? detectPitch(sound, onset, this.fft) ?? UNPITCHED_KEY;
+    longSpectrum(sound, onset, hzOfMidi(nominal), spectrum);
+    let tuning = measureTuning(spectrum, searchF0(spectrum, hzOfMidi(nominal)));
+    if (oddShare(spectrum, tuning) < ODD_SHARE && tuning.f0Hz < 2000) {
+      tuning = measureTuning(spectrum, tuning.f0Hz * 2);
+    } else if (halfHarmonics(spectrum, tuning) > HALF_HARMONICS && tuning.f0Hz > 50) {
+      longSpectrum(sound, onset, tuning.f0Hz / 2, spectrum);
+      tuning = measureTuning(spectrum, tuning.f0Hz / 2);
+    }
+    return tuning;
+  }
+
+  private measure(sound: Float32Array, onset: number, end: number, tuning: Tuning): SoundFeatures {
+    const { partialSum, noiseSum, centsSum, centsWeight, momentWeight, spectrum, fit, partialHz } = this;
+    for (const sums of [partialSum, noiseSum, centsSum, centsWeight, momentWeight]) sums.fill(0);
+    const period = ANALYSIS_RATE / tuning.f0Hz;
+    const shortest = Math.min(MAX_FFT, Math.max(512, Math.round(4 * period)));
+    const longest = Math.min(MAX_FFT, Math.max(2048, Math.round(10 * period)));
+    const seconds = Math.min(frameTimes[FRAMES - 1], (end - onset) / ANALYSIS_RATE);
+    for (const moment of moments) {
+      if (moment.seconds > seconds) break;
+      const at = Math.round(moment.seconds * ANALYSIS_RATE);
+      const top = onset + at;
+      const length = Math.min(longest, Math.max(shortest, 2 * at));
+      // The window does not reach before the onset nor behind the end, where silence would be taken for level.
+      let rise = Math.min(length >> 1, at + GUARD);
+      let fall = length - rise;
+      const left = end - top + GUARD;
+      if (fall > left) {
+        fall = Math.max(GUARD, left);
+        rise = Math.min(length - fall, at + GUARD);
+      }
+      if (rise + fall < 256) continue;
+      spectrum.begin(rise, fall);
+      spectrum.add(sound, top);
+      const cents = this.follow(tuning);
+      fit.fit(
+        spectrum.power,
+        spectrum.size,
+        spectrum.length,
+        spectrum.windowSum,
+        spectrum.windowEnergy,
+        this.lobes.nearest(rise, fall),
+        partialHz,
+        tuning.partials,
+        Math.min(30, 0.7 * tuning.f0Hz),
+        18_000,
+      );
+      this.add(moment.frame, 1 - moment.share, cents);
+      if (moment.share > 0) this.add(moment.frame + 1, moment.share, cents);
+    }
+    return this.normalise(tuning, seconds, onset);
+  }
+
+  /** Sets `partialHz` to where the partials are at this moment, and says how many cents f0 lies from the sound's. */
+  private follow(tuning: Tuning): number {
+    const { spectrum, partialHz, deviations, deviationWeights } = this;
+    const { f0Hz, inharmonicity, deviation, partials } = tuning;
+    const binsHz = ANALYSIS_RATE / spectrum.length;
+    let loudest = 0;
+    let seen = 0;
+    for (let k = 1; k <= Math.min(partials, 24); k++) {
+      const hz = f0Hz * partialRatio(k, inharmonicity) * deviation[k - 1];
+      if (hz > 6000 && k > 3) break;
+      const reach = Math.min(0.4 * f0Hz, Math.max(1.5 * binsHz, 0.05 * hz));
+      const i = spectrum.peak(hz - reach, hz + reach);
+      if (i < 0) continue;
+      const cents = 1200 * Math.log2(spectrum.frequency(i) / hz);
+      if (!(Math.abs(cents) < 100)) continue;
+      const power = spectrum.power[i];
+      if (power > loudest) loudest = power;
+      deviations[seen] = cents;
+      deviationWeights[seen] = Math.sqrt(power) * k;
+      seen++;
+    }
+    let cents = 0;
+    if (seen > 0) {
+      cents = weightedMedian(deviations, deviationWeights, seen);
+      let sum = 0;
+      let weights = 0;
+      for (let n = 0; n < seen; n++) {
+        if (Math.abs(deviations[n] - cents) > 10) continue;
+        sum += deviations[n] * deviationWeights[n];
+        weights += deviationWeights[n];
+      }
+      if (weights > 0) cents = sum / weights;
+    }
+    const shift = 2 ** (cents / 1200);
+    for (let k = 1; k <= partials; k++) {
+      const hz = f0Hz * partialRatio(k, inharmonicity) * deviation[k - 1] * shift;
+      const reach = Math.min(0.3 * f0Hz, 1.2 * binsHz);
+      const i = spectrum.peak(hz - reach, hz + reach);
+      let at = hz;
+      if (i >= 0) {
+        const seenHz = spectrum.frequency(i);
+        if (Math.abs(seenHz - hz) < reach) at = seenHz;
+      }
+      partialHz[k - 1] = at;
+    }
+    return cents;
+  }
+
+  private add(frame: number, weight: number, cents: number): void {
+    const { partialSum, noiseSum, fit } = this;
+    let total = 0;
+    const p = frame * PARTIALS;
+    for (let k = 0; k < PARTIALS; k++) {
+      const power = Math.max(fit.partialPower[k], 0.06 * fit.maskedPower[k]);
+      total += power;
+      partialSum[p + k] += weight * Math.sqrt(power);
+    }
+    const n = frame * NOISE_BANDS;
+    for (let b = 0; b < NOISE_BANDS; b++) noiseSum[n + b] += weight * fit.noiseDensity[b] * noiseWidthsHz[b];
+    this.momentWeight[frame] += weight;
+    this.centsSum[frame] += weight * total * cents;
+    this.centsWeight[frame] += weight * total;
+  }
+
+  private normalise(tuning: Tuning, seconds: number, onset: number): SoundFeatures {
+    const { partialSum, noiseSum, momentWeight, centsSum, centsWeight } = this;
+    const frames = new Float32Array(FRAMES * COLUMNS).fill(FLOOR_DB);
+    let loudest = 0;
+    let tonal = 0;
+    let all = 0;
+    for (let j = 0; j < FRAMES; j++) {
+      const weight = momentWeight[j];
+      if (weight <= 0) continue;
+      let partials = 0;
+      let noise = 0;
+      for (let k = 0; k < PARTIALS; k++) {
+        partialSum[j * PARTIALS + k] = (partialSum[j * PARTIALS + k] / weight) ** 2;
+        partials += partialSum[j * PARTIALS + k];
+      }
+      for (let b = 0; b < NOISE_BANDS; b++) {
+        noiseSum[j * NOISE_BANDS + b] /= weight;
+        noise += noiseSum[j * NOISE_BANDS + b];
+      }
+      tonal += partials;
+      all += partials + noise;
+      loudest = Math.max(loudest, partials + noise);
+    }
+    if (loudest <= 0) throw new UnfitSound('silent.');
+    const gainDb = LOUDEST_FRAME_DB - 10 * Math.log10(loudest);
+    for (let j = 0; j < FRAMES; j++) {
+      const row = j * COLUMNS;
+      if (momentWeight[j] > 0) {
+        for (let k = 0; k < PARTIALS; k++) {
+          // A level is that of a sine's amplitude: A^2 / 2 is the power.
+          frames[row + k] = levelDb(2 * partialSum[j * PARTIALS + k], gainDb);
+        }
+        for (let b = 0; b < NOISE_BANDS; b++) {
+          frames[row + NOISE_COLUMN + b] = levelDb(noiseSum[j * NOISE_BANDS + b], gainDb);
+        }
+      }
+      frames[row + INHARMONICITY_COLUMN] = tuning.inharmonicity;
+      frames[row + CENTS_COLUMN] = centsWeight[j] > 0 ? centsSum[j] / centsWeight[j] : 0;
+    }
+    return {
+      frames,
+      pitch: midiOfHz(tuning.f0Hz),
+      seconds,
+      gainDb,
+      inharmonicity: tuning.inharmonicity,
+      voiced: all > 0 ? tonal / all : 0,
+      onset,
+    };
+  }
+}
+
+function levelDb(power: number, gainDb: number): number {
+  return Math.max(FLOOR_DB, 10 * Math.log10(power + 1e-30) + gainDb);
+}
+
+/** Sample behind the last that is not silence (-90 dB below full scale). */
+function lastSound(samples: Float32Array): number {
+  let n = samples.length;
+  while (n > 0 && Math.abs(samples[n - 1]) < 3e-5) n--;
+  return n;
+}
+
+function weightedMedian(values: Float64Array, weights: Float64Array, count: number): number {
+  // Insertion sort of at most 24 pairs.
+  let total = 0;
+  for (let i = 0; i < count; i++) {
+    const v = values[i];
+    const w = weights[i];
+    total += w;
+    let j = i;
+    for (; j > 0 && values[j - 1] > v; j--) {
+      values[j] = values[j - 1];
+      weights[j] = weights[j - 1];
+    }
+    values[j] = v;
+    weights[j] = w;
+  }
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
+    sum += weights[i];
+    if (sum >= total / 2) return values[i];
+  }
+  return 0;
+}

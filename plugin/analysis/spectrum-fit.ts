@@ -1,0 +1,197 @@
+// One power spectrum as partials plus noise bands: the most likely levels of both together.
+
+import { MAX_FFT } from './fft.ts';
+import { ANALYSIS_RATE, NOISE_BANDS, noiseCentresHz, PARTIALS } from './layout.ts';
+import { LOBE_BINS, LOBE_POINTS, type Lobe } from './window.ts';
+
+const ITERATIONS = 14;
+/** After this many iterations partials that do not stand out of the noise are given up. */
+const PRUNE_AT = 7;
+/** A partial's power over the noise in its own bin below which it is taken for noise. */
+const PRUNE_RATIO = 2.5;
+/** Reach of a partial's lobe in the fit, in bins of 1 / window length. */
+const REACH_BINS = 14;
+
+/** For each bin of an FFT size: which two noise bands it lies between, and how far. */
+interface NoiseGrid {
+  readonly band: Uint8Array;
+  readonly share: Float32Array;
+}
+
+function noiseGrid(size: number): NoiseGrid {
+  const bins = size / 2 + 1;
+  const band = new Uint8Array(bins);
+  const share = new Float32Array(bins);
+  let b = 0;
+  for (let i = 0; i < bins; i++) {
+    const hz = (i * ANALYSIS_RATE) / size;
+    while (b < NOISE_BANDS - 2 && hz > noiseCentresHz[b + 1]) b++;
+    band[i] = b;
+    share[i] = Math.min(1, Math.max(0, (hz - noiseCentresHz[b]) / (noiseCentresHz[b + 1] - noiseCentresHz[b])));
+  }
+  return { band, share };
+}
+
+/**
+ * Fits a power spectrum by partials of known frequencies and noise whose amplitude density is linear between the bands' centres (as the core
+ * plays it), minimising the Itakura-Saito divergence by multiplicative updates (Fevotte, Bertin, Durrieu 2009): the maximum likelihood of Gaussian
+ * noise. Because the lobes of the window are part of the model, leakage is not taken for noise, nor noise for partials.
+ */
+export class SpectrumFit {
+  /** Power A^2 / 2 of each partial (index k - 1); 0 where none was found. */
+  readonly partialPower = new Float64Array(PARTIALS);
+  /** One-sided power density per Hz at the centre of each noise band. */
+  readonly noiseDensity = new Float64Array(NOISE_BANDS);
+  /** Power that the noise would lend each partial if it were taken for one. */
+  readonly maskedPower = new Float64Array(PARTIALS);
+
+  private readonly grids = new Map<number, NoiseGrid>();
+  private readonly model = new Float64Array(MAX_FFT / 2 + 1);
+  private readonly noiseAmplitude = new Float64Array(MAX_FFT / 2 + 1);
+  private readonly amplitude = new Float64Array(NOISE_BANDS);
+  private readonly above = new Float64Array(NOISE_BANDS);
+  private readonly below = new Float64Array(NOISE_BANDS);
+  private readonly first = new Int32Array(PARTIALS);
+  private readonly last = new Int32Array(PARTIALS);
+  private readonly lobeStart = new Int32Array(PARTIALS);
+  private lobeWeights = new Float32Array(PARTIALS * 64);
+
+  /**
+   * `power` |X|^2 of bins 0..size / 2 of a spectrum with window length `length` (samples), sum `windowSum` and sum of squares `windowEnergy`;
+   * `partialHz` of the first `partials` partials. Bins below `lowHz` and above `highHz` are left out. Results stand in the fields.
+   */
+  fit(
+    power: Float32Array,
+    size: number,
+    length: number,
+    windowSum: number,
+    windowEnergy: number,
+    lobe: Lobe,
+    partialHz: Float64Array,
+    partials: number,
+    lowHz: number,
+    highHz: number,
+  ): void {
+    let grid = this.grids.get(size);
+    if (!grid) {
+      grid = noiseGrid(size);
+      this.grids.set(size, grid);
+    }
+    const { band, share } = grid;
+    const { model, noiseAmplitude, amplitude, above, below, first, last, lobeStart, partialPower, noiseDensity } = this;
+    const hzPerBin = ANALYSIS_RATE / size;
+    const low = Math.max(1, Math.ceil(lowHz / hzPerBin));
+    const high = Math.min(size / 2 - 1, Math.floor(highHz / hzPerBin));
+    const lobesPerBin = length / size;
+    const reach = Math.floor(Math.min(REACH_BINS, LOBE_BINS - 1) / lobesPerBin);
+    // Scales from power to |X|^2: a sine of power P peaks at P/2 (sum w)^2; noise of density D lies at D rate/2 sum w^2.
+    const sineScale = 0.5 * windowSum * windowSum;
+    const noiseScale = 0.5 * ANALYSIS_RATE * windowEnergy;
+
+    let loudest = 1e-30;
+    for (let i = low; i <= high; i++) if (power[i] > loudest) loudest = power[i];
+    const floor = loudest * 1e-11;
+
+    // The lobes, folded at DC.
+    let used = 0;
+    const needed = partials * (2 * reach + 2);
+    if (this.lobeWeights.length < needed) this.lobeWeights = new Float32Array(needed);
+    const weights = this.lobeWeights;
+    const table = lobe.power;
+    for (let k = 0; k < partials; k++) {
+      const at = partialHz[k] / hzPerBin;
+      const from = Math.max(low, Math.ceil(at - reach));
+      const to = Math.min(high, Math.floor(at + reach));
+      first[k] = from;
+      last[k] = to;
+      lobeStart[k] = used;
+      for (let i = from; i <= to; i++) {
+        const x = Math.abs(i - at) * lobesPerBin * LOBE_POINTS;
+        const n = x | 0;
+        let w = table[n] + (x - n) * (table[n + 1] - table[n]);
+        const y = (i + at) * lobesPerBin * LOBE_POINTS;
+        const m = y | 0;
+        if (m < table.length - 1) w += table[m] + (y - m) * (table[m + 1] - table[m]);
+        weights[used++] = w * sineScale;
+      }
+    }
+
+    // Where to begin: partials at their peaks, noise at the geometric mean of its band's bins.
+    above.fill(0);
+    below.fill(0);
+    for (let i = low; i <= high; i++) {
+      const b = share[i] > 0.5 ? band[i] + 1 : band[i];
+      above[b] += Math.log(power[i] + floor);
+      below[b] += 1;
+    }
+    let previous = 0;
+    for (let b = 0; b < NOISE_BANDS; b++) {
+      if (below[b] > 0) previous = Math.sqrt(0.5 * Math.exp(above[b] / below[b]));
+      amplitude[b] = previous;
+    }
+    for (let b = NOISE_BANDS - 1, next = 0; b >= 0; b--) {
+      if (amplitude[b] > 0) next = amplitude[b];
+      else amplitude[b] = next;
+    }
+    for (let k = 0; k < partials; k++) {
+      const at = Math.round(partialHz[k] / hzPerBin);
+      const i = Math.min(high, Math.max(low, at));
+      partialPower[k] = last[k] < first[k] ? 0 : (0.7 * power[i]) / sineScale;
+    }
+    for (let k = partials; k < PARTIALS; k++) partialPower[k] = 0;
+
+    for (let iteration = 0; iteration <= ITERATIONS; iteration++) {
+      for (let i = low; i <= high; i++) {
+        const b = band[i];
+        const a = amplitude[b] + share[i] * (amplitude[b + 1] - amplitude[b]);
+        noiseAmplitude[i] = a;
+        model[i] = a * a + floor;
+      }
+      if (iteration === PRUNE_AT) {
+        for (let k = 0; k < partials; k++) {
+          const i = Math.min(high, Math.max(low, Math.round(partialHz[k] / hzPerBin)));
+          if (partialPower[k] * sineScale < PRUNE_RATIO * model[i]) partialPower[k] = 0;
+        }
+      }
+      if (iteration === ITERATIONS) break;
+      for (let k = 0; k < partials; k++) {
+        const p = partialPower[k];
+        if (p <= 0) continue;
+        for (let i = first[k], w = lobeStart[k]; i <= last[k]; i++, w++) model[i] += p * weights[w];
+      }
+      above.fill(0);
+      below.fill(0);
+      for (let i = low; i <= high; i++) {
+        const inverse = 1 / model[i];
+        const ratio = power[i] * inverse * inverse;
+        const b = band[i];
+        const s = share[i];
+        const up = noiseAmplitude[i] * ratio;
+        const down = noiseAmplitude[i] * inverse;
+        above[b] += (1 - s) * up;
+        below[b] += (1 - s) * down;
+        above[b + 1] += s * up;
+        below[b + 1] += s * down;
+      }
+      for (let k = 0; k < partials; k++) {
+        const p = partialPower[k];
+        if (p <= 0) continue;
+        let up = 0;
+        let down = 0;
+        for (let i = first[k], w = lobeStart[k]; i <= last[k]; i++, w++) {
+          const share_ = weights[w] / model[i];
+          up += (share_ * power[i]) / model[i];
+          down += share_;
+        }
+        partialPower[k] = down > 0 ? p * (up / down) : 0;
+      }
+      for (let b = 0; b < NOISE_BANDS; b++) if (below[b] > 0) amplitude[b] *= above[b] / below[b];
+    }
+    for (let b = 0; b < NOISE_BANDS; b++) noiseDensity[b] = (amplitude[b] * amplitude[b]) / noiseScale;
+    for (let k = 0; k < partials; k++) {
+      const i = Math.min(high, Math.max(low, Math.round(partialHz[k] / hzPerBin)));
+      this.maskedPower[k] = (noiseAmplitude[i] * noiseAmplitude[i]) / sineScale;
+    }
+    for (let k = partials; k < PARTIALS; k++) this.maskedPower[k] = 0;
+  }
+}
