@@ -1,0 +1,62 @@
+// Undo and redo: each step is the requests that lead back and the requests that lead forth again.
+import { computed, signal } from '@preact/signals';
+import type { UiRequest } from '../plugin/instrument/messages.ts';
+
+export interface Step {
+  /** What was done, as in "Undo brightness". */
+  label: string;
+  back: UiRequest[];
+  forth: UiRequest[];
+  /** Steps of one key that follow within MERGE_MS become one, so that ten wheel notches are one undo. */
+  mergeKey?: string;
+}
+
+const LIMIT = 200;
+const MERGE_MS = 700;
+
+export class History {
+  private readonly done = signal<readonly Step[]>([]);
+  private readonly undone = signal<readonly Step[]>([]);
+  private lastMs = Number.NEGATIVE_INFINITY;
+
+  readonly undoLabel = computed(() => this.done.value.at(-1)?.label ?? null);
+  readonly redoLabel = computed(() => this.undone.value.at(-1)?.label ?? null);
+
+  constructor(
+    private readonly send: (request: UiRequest) => void,
+    private readonly nowMs: () => number = () => performance.now(),
+  ) {}
+
+  push(step: Step): void {
+    const now = this.nowMs();
+    const last = this.done.value.at(-1);
+    const merges = step.mergeKey !== undefined && last?.mergeKey === step.mergeKey && now - this.lastMs < MERGE_MS;
+    const kept = merges ? this.done.value.slice(0, -1) : this.done.value.slice(-(LIMIT - 1));
+    this.done.value = [...kept, merges ? { ...step, back: last.back } : step];
+    this.undone.value = [];
+    this.lastMs = now;
+  }
+
+  undo(): void {
+    const step = this.done.value.at(-1);
+    if (!step) return;
+    this.done.value = this.done.value.slice(0, -1);
+    this.undone.value = [...this.undone.value, step];
+    this.lastMs = Number.NEGATIVE_INFINITY;
+    for (const request of step.back) this.send(request);
+  }
+
+  redo(): void {
+    const step = this.undone.value.at(-1);
+    if (!step) return;
+    this.undone.value = this.undone.value.slice(0, -1);
+    this.done.value = [...this.done.value, step];
+    this.lastMs = Number.NEGATIVE_INFINITY;
+    for (const request of step.forth) this.send(request);
+  }
+
+  clear(): void {
+    this.done.value = [];
+    this.undone.value = [];
+  }
+}

@@ -1,0 +1,26 @@
+// The tokens of the style sheet as canvas colours, read again when the colour scheme changes.
+import type { Palette } from './terrain.ts';
+
+export function readPalette(element: Element): Palette {
+  const style = getComputedStyle(element);
+  const token = (name: string): string => style.getPropertyValue(name).trim();
+  return {
+    ground: token('--ground'),
+    groundGlow: token('--ground-glow'),
+    line: token('--contour'),
+    text: token('--text'),
+    muted: token('--muted'),
+    you: token('--you'),
+    moving: token('--moving'),
+    familyLightness: token('--family-lightness'),
+    familyChroma: token('--family-chroma'),
+    font: style.fontFamily,
+  };
+}
+
+/** Calls back when light turns to dark or back; returns the way to stop. */
+export function onSchemeChange(listener: () => void): () => void {
+  const query = matchMedia('(prefers-color-scheme: dark)');
+  query.addEventListener('change', listener);
+  return () => query.removeEventListener('change', listener);
+}

@@ -1,0 +1,153 @@
+// Keeps the two canvases of the map up to date: redraws only what changed, at most once a frame.
+import { effect } from '@preact/signals';
+import type { ModelView } from '../../plugin/instrument/messages.ts';
+import type { Store } from '../store.ts';
+import { families } from './families.ts';
+import { drawOverlay, TRAIL_MS, type TrailStep } from './overlay.ts';
+import { onSchemeChange, readPalette } from './palette.ts';
+import { type Room, type View, WHOLE } from './projection.ts';
+import { contours, drawTerrain, type Palette, type Terrain } from './terrain.ts';
+
+const TRAIL_STEPS = 90;
+
+export class MapScene {
+  view: View = WHOLE;
+  room: Room = { width: 1, height: 1 };
+  private terrain: Terrain = { points: [], families: [], contours: [] };
+  private palette: Palette;
+  private lit: ReadonlySet<number> | null = null;
+  private hovered: { x: number; y: number } | null = null;
+  private pressed = false;
+  private trail: TrailStep[] = [];
+  private terrainDirty = true;
+  private frame = 0;
+  private readonly stops: (() => void)[] = [];
+  private readonly still = matchMedia('(prefers-reduced-motion: reduce)');
+
+  constructor(
+    private readonly store: Store,
+    private readonly ground: HTMLCanvasElement,
+    private readonly overlay: HTMLCanvasElement,
+    private readonly onRoom: () => void,
+  ) {
+    this.palette = readPalette(ground);
+    const resize = new ResizeObserver(() => this.measure());
+    resize.observe(ground);
+    this.stops.push(
+      () => resize.disconnect(),
+      onSchemeChange(() => {
+        this.palette = readPalette(ground);
+        this.redrawAll();
+      }),
+      effect(() => this.take(store.model.value)),
+      effect(() => this.movePuck(store.value('mapX'), store.value('mapY'))),
+      effect(() => {
+        void store.meters.value;
+        this.redraw();
+      }),
+    );
+    // Canvas text drawn before the font has come would keep the fallback's shapes.
+    void document.fonts.ready.then(() => this.redrawAll());
+    this.measure();
+  }
+
+  dispose(): void {
+    for (const stop of this.stops) stop();
+    cancelAnimationFrame(this.frame);
+  }
+
+  setView(view: View): void {
+    this.view = view;
+    this.redrawAll();
+    this.onRoom();
+  }
+
+  light(found: ReadonlySet<number> | null): void {
+    this.lit = found;
+    this.redrawAll();
+  }
+
+  hover(place: { x: number; y: number } | null): void {
+    if (this.hovered === place) return;
+    this.hovered = place;
+    this.redraw();
+  }
+
+  press(pressed: boolean): void {
+    this.pressed = pressed;
+    this.redraw();
+  }
+
+  private take(model: ModelView | null): void {
+    const points = model?.points ?? [];
+    this.terrain = { points, families: families(points), contours: points.length > 2 ? contours(points) : [] };
+    this.trail = [];
+    this.view = WHOLE;
+    this.redrawAll();
+  }
+
+  private movePuck(x: number, y: number): void {
+    if (!this.still.matches) {
+      this.trail.push({ x, y, atMs: performance.now() });
+      if (this.trail.length > TRAIL_STEPS) this.trail.shift();
+    }
+    this.redraw();
+  }
+
+  private measure(): void {
+    const { clientWidth: width, clientHeight: height } = this.ground;
+    if (width === 0 || height === 0) return;
+    this.room = { width, height };
+    for (const canvas of [this.ground, this.overlay]) {
+      canvas.width = Math.round(width * devicePixelRatio);
+      canvas.height = Math.round(height * devicePixelRatio);
+    }
+    // Resizing clears a canvas, so it is painted again before the browser shows it.
+    this.terrainDirty = true;
+    this.draw();
+    this.onRoom();
+  }
+
+  private redrawAll(): void {
+    this.terrainDirty = true;
+    this.redraw();
+  }
+
+  private redraw(): void {
+    if (this.frame === 0) this.frame = requestAnimationFrame(() => this.draw());
+  }
+
+  private draw(): void {
+    cancelAnimationFrame(this.frame);
+    this.frame = 0;
+    const { view, room, palette } = this;
+    if (this.terrainDirty) {
+      this.terrainDirty = false;
+      const context = scaled(this.ground);
+      if (context) drawTerrain(context, this.terrain, view, room, palette, this.lit);
+    }
+    const nowMs = performance.now();
+    while (this.trail.length > 0 && nowMs - this.trail[0].atMs > TRAIL_MS) this.trail.shift();
+    const context = scaled(this.overlay);
+    if (!context) return;
+    const puck = this.store.model.peek()
+      ? { x: this.store.signalOf('mapX').peek(), y: this.store.signalOf('mapY').peek() }
+      : null;
+    const scene = {
+      puck,
+      pressed: this.pressed,
+      trail: this.trail,
+      voices: this.store.meters.peek()?.voices ?? [],
+      hovered: this.hovered,
+      nowMs,
+    };
+    drawOverlay(context, scene, view, room, palette);
+    if (this.trail.length > 0) this.redraw();
+  }
+}
+
+function scaled(canvas: HTMLCanvasElement): CanvasRenderingContext2D | null {
+  const context = canvas.getContext('2d');
+  context?.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
+  return context;
+}

@@ -1,0 +1,70 @@
+// Paints the output's spectrum at the time of the note that sounds, so that the ribbon fills with the picture of the note as it is heard.
+import { heatTable } from './heat.ts';
+
+const COLUMNS = 600;
+const ROWS = 96;
+const LOW_HZ = 45;
+const HIGH_HZ = 14_000;
+const FLOOR_DB = -96;
+const TOP_DB = -26;
+
+/** Centre of a row, Hz; row 0 is the top. */
+const rowHz = (row: number): number => LOW_HZ * (HIGH_HZ / LOW_HZ) ** (1 - (row + 0.5) / ROWS);
+const BELOW = (HIGH_HZ / LOW_HZ) ** (-0.5 / ROWS);
+
+export class RibbonPainter {
+  private readonly picture = document.createElement('canvas');
+  private readonly column: ImageData;
+  private readonly context: CanvasRenderingContext2D | null;
+  private heat: Uint8ClampedArray;
+  private lastColumn = -1;
+
+  constructor(stops: readonly string[]) {
+    this.picture.width = COLUMNS;
+    this.picture.height = ROWS;
+    this.context = this.picture.getContext('2d');
+    this.column = new ImageData(1, ROWS);
+    this.heat = heatTable(stops);
+    this.clear();
+  }
+
+  recolour(stops: readonly string[]): void {
+    this.heat = heatTable(stops);
+    this.clear();
+  }
+
+  clear(): void {
+    this.lastColumn = -1;
+    if (!this.context) return;
+    this.context.fillStyle = `rgb(${this.heat[0]} ${this.heat[1]} ${this.heat[2]})`;
+    this.context.fillRect(0, 0, COLUMNS, ROWS);
+  }
+
+  /** Writes a spectrum (dB, bin i at i * binHz) at a share 0..1 of the note time. */
+  write(levelsDb: Float32Array, binHz: number, share: number): void {
+    if (!this.context) return;
+    const { data } = this.column;
+    for (let row = 0; row < ROWS; row++) {
+      const hz = rowHz(row);
+      const from = Math.max(1, Math.round((hz * BELOW) / binHz));
+      const to = Math.min(levelsDb.length - 1, Math.max(from, Math.round(hz / BELOW / binHz)));
+      let db = FLOOR_DB;
+      for (let bin = from; bin <= to; bin++) if (levelsDb[bin] > db) db = levelsDb[bin];
+      const heat = Math.min(255, Math.max(0, Math.round(((db - FLOOR_DB) / (TOP_DB - FLOOR_DB)) * 255))) * 4;
+      for (let c = 0; c < 4; c++) data[row * 4 + c] = this.heat[heat + c];
+    }
+    const column = Math.min(COLUMNS - 1, Math.max(0, Math.floor(share * COLUMNS)));
+    // Spectra come less often than columns pass: what lies between takes the same picture, unless time leapt.
+    const gap = column - this.lastColumn;
+    const first = gap > 0 && gap < COLUMNS / 6 ? this.lastColumn + 1 : column;
+    for (let x = first; x <= column; x++) this.context.putImageData(this.column, x, 0);
+    this.lastColumn = column;
+  }
+
+  drawInto(canvas: HTMLCanvasElement): void {
+    const context = canvas.getContext('2d');
+    if (!context) return;
+    context.imageSmoothingEnabled = true;
+    context.drawImage(this.picture, 0, 0, canvas.width, canvas.height);
+  }
+}

@@ -1,0 +1,48 @@
+// A flat slider of one parameter with its name and value, or a row of names where the parameter is a choice.
+import { useStore } from './context.ts';
+import { useControl } from './control.ts';
+import { ValueField } from './value-field.tsx';
+import { valueText } from './value-text.ts';
+
+export function Slider({ id, compact = false }: { id: string; compact?: boolean }) {
+  const control = useControl(id, 'horizontal');
+  const { label, normalised, parameter, value, typing } = control;
+  return (
+    <div class={compact ? 'slider slider-compact' : 'slider'} {...control.slider}>
+      <span class="slider-label">{label}</span>
+      <span class="slider-track" style={{ '--share': normalised }} />
+      {typing === null ? (
+        <span class="slider-number">{valueText(parameter, value)}</span>
+      ) : (
+        <ValueField
+          label={label}
+          initial={typing.length > 1 ? valueText(parameter, value) : typing}
+          commit={control.commit}
+          cancel={control.cancelTyping}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Few named values side by side, as radio buttons. */
+export function Choice({ id }: { id: string }) {
+  const store = useStore();
+  const { parameter, value, label } = useControl(id);
+  return (
+    <fieldset class="choice">
+      <legend>{label}</legend>
+      {parameter.choices?.map((choice, i) => (
+        <label key={choice} class="choice-option">
+          <input
+            type="radio"
+            name={id}
+            checked={Math.round(value - parameter.min) === i}
+            onChange={() => store.change({ [id]: parameter.min + i })}
+          />
+          {choice}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
