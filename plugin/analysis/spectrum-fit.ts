@@ -11,6 +11,8 @@ const PRUNE_AT = 7;
 const PRUNE_RATIO = 2.5;
 /** Reach of a partial's lobe in the fit, in bins of 1 / window length. */
 const REACH_BINS = 14;
+/** A partial's own level is taken from this much of its lobe: farther out the lobes of moving partials are no longer those of the window. */
+const CORE_BINS = 1;
 
 /** For each bin of an FFT size: which two noise bands it lies between, and how far. */
 interface NoiseGrid {
@@ -54,6 +56,8 @@ export class SpectrumFit {
   private readonly first = new Int32Array(PARTIALS);
   private readonly last = new Int32Array(PARTIALS);
   private readonly lobeStart = new Int32Array(PARTIALS);
+  private readonly coreFirst = new Int32Array(PARTIALS);
+  private readonly coreLast = new Int32Array(PARTIALS);
   private lobeWeights = new Float32Array(PARTIALS * 64);
 
   /**
@@ -79,6 +83,7 @@ export class SpectrumFit {
     }
     const { band, share } = grid;
     const { model, noiseAmplitude, amplitude, above, below, first, last, lobeStart, partialPower, noiseDensity } = this;
+    const { coreFirst, coreLast } = this;
     const hzPerBin = ANALYSIS_RATE / size;
     const low = Math.max(1, Math.ceil(lowHz / hzPerBin));
     const high = Math.min(size / 2 - 1, Math.floor(highHz / hzPerBin));
@@ -105,6 +110,9 @@ export class SpectrumFit {
       first[k] = from;
       last[k] = to;
       lobeStart[k] = used;
+      const core = CORE_BINS / lobesPerBin;
+      coreFirst[k] = Math.max(low, Math.ceil(at - core));
+      coreLast[k] = Math.min(high, Math.floor(at + core));
       for (let i = from; i <= to; i++) {
         const x = Math.abs(i - at) * lobesPerBin * LOBE_POINTS;
         const n = x | 0;
@@ -178,7 +186,7 @@ export class SpectrumFit {
         if (p <= 0) continue;
         let up = 0;
         let down = 0;
-        for (let i = first[k], w = lobeStart[k]; i <= last[k]; i++, w++) {
+        for (let i = coreFirst[k], w = lobeStart[k] + i - first[k]; i <= coreLast[k]; i++, w++) {
           const share_ = weights[w] / model[i];
           up += (share_ * power[i]) / model[i];
           down += share_;
