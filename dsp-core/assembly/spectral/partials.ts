@@ -1,0 +1,129 @@
+// Partials of a voice: where they lie, how their phases run on from frame to frame, and their lobes. Audio thread.
+import { MAX_PARTIALS, MAX_UNISON } from '../generated/constants';
+import { fftSize, hopSize, PHYSICAL_VOICES, sampleRateHz } from './geometry';
+import { partialAmplitudes, soundingPartials } from './levels';
+import { addLobes, addLobesStereo, LOBE_POSITIONS, LOBE_REACH, LOBE_ROW } from './lobes';
+import { hash } from './random';
+import { exp2, storePolar } from './vector';
+
+/** Partials fade out between these shares of the sample rate and are dropped above. */
+const FADE_START: f32 = 0.45;
+const FADE_END: f32 = 0.47;
+/** Inharmonicity above this is taken as this. */
+const MAX_INHARMONICITY: f32 = 0.02;
+
+const LAYER_BYTES: i32 = MAX_PARTIALS * 4;
+/** Phase in turns at the last frame's centre, per voice, layer, partial. */
+const phases: usize = memory.data(PHYSICAL_VOICES * MAX_UNISON * LAYER_BYTES, 16);
+/** Frequency in Hz at the last frame's centre, likewise. */
+const frequencies: usize = memory.data(PHYSICAL_VOICES * MAX_UNISON * LAYER_BYTES, 16);
+/** 1 when a layer has had its first frame. */
+const begun: usize = memory.data(PHYSICAL_VOICES * MAX_UNISON, 16);
+
+/** k, and log2 k, of partial k. */
+const numbers: usize = memory.data(LAYER_BYTES, 16);
+const octaves: usize = memory.data(LAYER_BYTES, 16);
+
+// Lobes of the layer at hand, see lobes.ts.
+const lobeBytes: usize = memory.data(LAYER_BYTES, 16);
+const lobeRows: usize = memory.data(LAYER_BYTES, 16);
+const lobeBetween: usize = memory.data(LAYER_BYTES, 16);
+const lobeRe: usize = memory.data(LAYER_BYTES, 16);
+const lobeIm: usize = memory.data(LAYER_BYTES, 16);
+
+for (let k = 1; k <= MAX_PARTIALS; k++) {
+  store<f32>(numbers + ((<usize>(k - 1)) << 2), <f32>k);
+  store<f32>(octaves + ((<usize>(k - 1)) << 2), <f32>(Math.log(<f64>k) / Math.LN2));
+}
+
+/** log2 k of partials 1..MAX_PARTIALS. */
+export function partialOctaves(): usize {
+  return octaves;
+}
+
+/** Random phases for every layer of a voice; its next frame sets the frequencies. */
+export function startPartials(voice: i32, seed: u32): void {
+  const at = phases + <usize>(voice * MAX_UNISON * LAYER_BYTES);
+  const first = hash(seed, 0x70617274);
+  for (let i = 0; i < MAX_UNISON * MAX_PARTIALS; i++) {
+    store<f32>(at + ((<usize>i) << 2), <f32>(hash(first, i) >> 8) * <f32>(1.0 / 16777216.0));
+  }
+  store<u64>(begun + <usize>(voice * MAX_UNISON), 0);
+}
+
+/** Silences nothing, forgets all: every layer begins anew. */
+export function resetPartials(): void {
+  memory.fill(begun, 0, PHYSICAL_VOICES * MAX_UNISON);
+}
+
+/**
+ * Adds a layer's partials, at the amplitudes of levels.ts, to the spectra (left only unless `stereo`). f_k = f0 k sqrt((1 + B k^2) / (1 + B)) k^stretch.
+ * Phases run on from the last frame by the mean of both frequencies, which is exact for a linear glide (McAulay & Quatieri 1986, without the cubic).
+ */
+export function addPartialLobes(
+  voice: i32,
+  layer: i32,
+  stereo: bool,
+  f0Hz: f32,
+  inharmonicity: f32,
+  stretch: f32,
+  gainL: f32,
+  gainR: f32,
+): void {
+  const count = soundingPartials();
+  const rate = sampleRateHz();
+  const limitHz = FADE_END * rate;
+  // Written so that NaN is refused too.
+  if (!(f0Hz > 0.0 && f0Hz < limitHz)) return;
+  const b: f32 = inharmonicity > 0.0 ? min(inharmonicity, MAX_INHARMONICITY) : 0.0;
+  const index = voice * MAX_UNISON + layer;
+  const phase = phases + <usize>(index * LAYER_BYTES);
+  const frequency = frequencies + <usize>(index * LAYER_BYTES);
+  const first = load<u8>(begun + <usize>index) == 0;
+  store<u8>(begun + <usize>index, 1);
+
+  const one = f32x4.splat(1.0);
+  const zero = f32x4.splat(0.0);
+  const base = f32x4.splat(f0Hz);
+  const bend = f32x4.splat(b);
+  const unity = f32x4.splat(<f32>1.0 / (<f32>1.0 + b));
+  const stretched = stretch != 0.0;
+  const power = f32x4.splat(stretch);
+  // Half a hop's turns per Hz: times the sum of both frequencies it is the mean's advance.
+  const advance = f32x4.splat(first ? <f32>0.0 : <f32>((0.5 * <f64>hopSize()) / <f64>rate));
+  const binsPerHz = f32x4.splat(<f32>(<f64>fftSize() / <f64>rate));
+  const limit = f32x4.splat(limitHz);
+  const slope = f32x4.splat(<f32>1.0 / ((FADE_END - FADE_START) * rate));
+  const positions = f32x4.splat(<f32>LOBE_POSITIONS);
+  const lastRow = i32x4.splat(LOBE_POSITIONS - 1);
+  const half = f32x4.splat(0.5);
+  const reach = i32x4.splat(LOBE_REACH);
+  const end = (<usize>count) << 2;
+  let used = 0;
+  for (let i: usize = 0; i < end; i += 16) {
+    const k = v128.load(numbers + i);
+    const inner = f32x4.mul(f32x4.add(one, f32x4.mul(bend, f32x4.mul(k, k))), unity);
+    let ratio = f32x4.mul(k, f32x4.sqrt(inner));
+    if (stretched) ratio = f32x4.mul(ratio, exp2(f32x4.mul(power, v128.load(octaves + i))));
+    const f = f32x4.mul(base, ratio);
+    // Rising with k, so nothing behind a first lane beyond the limit can sound.
+    if (f32x4.extract_lane(f, 0) >= limitHz) break;
+    let turns = f32x4.add(v128.load(phase + i), f32x4.mul(advance, f32x4.add(f, v128.load(frequency + i))));
+    turns = f32x4.sub(turns, f32x4.floor(turns));
+    v128.store(phase + i, turns);
+    v128.store(frequency + i, f);
+    const fade = f32x4.min(one, f32x4.max(zero, f32x4.mul(slope, f32x4.sub(limit, f))));
+    const amplitude = f32x4.mul(f32x4.mul(half, fade), v128.load(partialAmplitudes + i));
+    storePolar(lobeRe + i, lobeIm + i, turns, amplitude);
+    const bins = f32x4.mul(binsPerHz, f32x4.min(f, limit));
+    const bin = f32x4.floor(bins);
+    const place = f32x4.mul(positions, f32x4.sub(bins, bin));
+    const row = i32x4.min_s(lastRow, i32x4.trunc_sat_f32x4_s(place));
+    v128.store(lobeRows + i, i32x4.mul(row, i32x4.splat(LOBE_ROW)));
+    v128.store(lobeBetween + i, f32x4.sub(place, f32x4.convert_i32x4_s(row)));
+    v128.store(lobeBytes + i, i32x4.shl(i32x4.sub(i32x4.trunc_sat_f32x4_s(bin), reach), 2));
+    used = <i32>(i >> 2) + 4;
+  }
+  if (stereo) addLobesStereo(used, lobeBytes, lobeRows, lobeBetween, lobeRe, lobeIm, gainL, gainR);
+  else addLobes(used, lobeBytes, lobeRows, lobeBetween, lobeRe, lobeIm, gainL);
+}
