@@ -14,6 +14,14 @@ const REACH_BINS = 14;
 /** A partial's own level is taken from this much of its lobe: farther out the lobes of moving partials are no longer those of the window. */
 const CORE_BINS = 1;
 
+/** At these iterations it is decided anew which bins are left to the noise. */
+const TRUST_AT = [2, 5, 8, 11];
+/** Beside a partial that trembles or beats stands more than its lobe: this share of its peak, falling by the fourth power from SKIRT_BINS on. */
+const SKIRT_SHARE = 0.03;
+const SKIRT_BINS = 1.5;
+/** A cell around a partial is tonal where a bin stands this far above the noise. */
+const TONAL_RATIO = 10;
+
 /** For each bin of an FFT size: which two noise bands it lies between, and how far. */
 interface NoiseGrid {
   readonly band: Uint8Array;
@@ -48,6 +56,8 @@ export class SpectrumFit {
   readonly maskedPower = new Float64Array(PARTIALS);
 
   private readonly grids = new Map<number, NoiseGrid>();
+  /** How far each bin is trusted to show noise, 0..1: little in the skirts of partials. */
+  private readonly trust = new Float64Array(MAX_FFT / 2 + 1);
   private readonly model = new Float64Array(MAX_FFT / 2 + 1);
   private readonly noiseAmplitude = new Float64Array(MAX_FFT / 2 + 1);
   private readonly amplitude = new Float64Array(NOISE_BANDS);
@@ -83,7 +93,7 @@ export class SpectrumFit {
     }
     const { band, share } = grid;
     const { model, noiseAmplitude, amplitude, above, below, first, last, lobeStart, partialPower, noiseDensity } = this;
-    const { coreFirst, coreLast } = this;
+    const { coreFirst, coreLast, trust } = this;
     const hzPerBin = ANALYSIS_RATE / size;
     const low = Math.max(1, Math.ceil(lowHz / hzPerBin));
     const high = Math.min(size / 2 - 1, Math.floor(highHz / hzPerBin));
@@ -148,6 +158,7 @@ export class SpectrumFit {
     }
     for (let k = partials; k < PARTIALS; k++) partialPower[k] = 0;
 
+    trust.fill(1, low, high + 1);
     for (let iteration = 0; iteration <= ITERATIONS; iteration++) {
       for (let i = low; i <= high; i++) {
         const b = band[i];
@@ -161,12 +172,13 @@ export class SpectrumFit {
           if (partialPower[k] * sineScale < PRUNE_RATIO * model[i]) partialPower[k] = 0;
         }
       }
-      if (iteration === ITERATIONS) break;
+      if (TRUST_AT.includes(iteration)) this.findTrust(partialHz, partials, hzPerBin, lobesPerBin, sineScale, low, high);
       for (let k = 0; k < partials; k++) {
         const p = partialPower[k];
         if (p <= 0) continue;
         for (let i = first[k], w = lobeStart[k]; i <= last[k]; i++, w++) model[i] += p * weights[w];
       }
+      if (iteration === ITERATIONS) break;
       above.fill(0);
       below.fill(0);
       for (let i = low; i <= high; i++) {
@@ -174,8 +186,8 @@ export class SpectrumFit {
         const ratio = power[i] * inverse * inverse;
         const b = band[i];
         const s = share[i];
-        const up = noiseAmplitude[i] * ratio;
-        const down = noiseAmplitude[i] * inverse;
+        const up = trust[i] * noiseAmplitude[i] * ratio;
+        const down = trust[i] * noiseAmplitude[i] * inverse;
         above[b] += (1 - s) * up;
         below[b] += (1 - s) * down;
         above[b + 1] += s * up;
@@ -195,11 +207,65 @@ export class SpectrumFit {
       }
       for (let b = 0; b < NOISE_BANDS; b++) if (below[b] > 0) amplitude[b] *= above[b] / below[b];
     }
+    this.balanceCells(power, partialHz, partials, hzPerBin, 0.5 * windowEnergy * size, low, high);
     for (let b = 0; b < NOISE_BANDS; b++) noiseDensity[b] = (amplitude[b] * amplitude[b]) / noiseScale;
     for (let k = 0; k < partials; k++) {
       const i = Math.min(high, Math.max(low, Math.round(partialHz[k] / hzPerBin)));
       this.maskedPower[k] = (noiseAmplitude[i] * noiseAmplitude[i]) / sineScale;
     }
     for (let k = partials; k < PARTIALS; k++) this.maskedPower[k] = 0;
+  }
+
+  private findTrust(
+    partialHz: Float64Array,
+    partials: number,
+    hzPerBin: number,
+    lobesPerBin: number,
+    sineScale: number,
+    low: number,
+    high: number,
+  ): void {
+    const { trust, partialPower, noiseAmplitude, first, last } = this;
+    trust.fill(0, low, high + 1);
+    for (let k = 0; k < partials; k++) {
+      if (partialPower[k] <= 0) continue;
+      const skirt = SKIRT_SHARE * partialPower[k] * sineScale;
+      const at = partialHz[k] / hzPerBin;
+      for (let i = first[k]; i <= last[k]; i++) {
+        const d = ((i - at) * lobesPerBin) / SKIRT_BINS;
+        trust[i] += skirt / (1 + d * d * d * d);
+      }
+    }
+    for (let i = low; i <= high; i++) {
+      const noise = noiseAmplitude[i] * noiseAmplitude[i];
+      trust[i] = noise / (noise + trust[i] + 1e-300);
+    }
+  }
+
+  /** What stands around a partial beyond the fit (a second string, a wider lobe, an inharmonic neighbour) is given to it, so that no power is lost. */
+  private balanceCells(
+    power: Float32Array,
+    partialHz: Float64Array,
+    partials: number,
+    hzPerBin: number,
+    lobeSum: number,
+    low: number,
+    high: number,
+  ): void {
+    const { model, noiseAmplitude, partialPower } = this;
+    for (let k = 0; k < partials; k++) {
+      const at = partialHz[k];
+      const before = k > 0 ? 0.5 * (partialHz[k - 1] + at) : 0.5 * at;
+      const after = k < partials - 1 ? 0.5 * (at + partialHz[k + 1]) : at + (at - before);
+      const from = Math.max(low, Math.ceil(before / hzPerBin));
+      const to = Math.min(high, Math.ceil(after / hzPerBin) - 1);
+      let excess = 0;
+      let tonal = false;
+      for (let i = from; i <= to; i++) {
+        excess += power[i] - model[i];
+        if (power[i] > TONAL_RATIO * noiseAmplitude[i] * noiseAmplitude[i]) tonal = true;
+      }
+      if (tonal && excess > 0) partialPower[k] += excess / lobeSum;
+    }
   }
 }
