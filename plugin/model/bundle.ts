@@ -12,6 +12,7 @@ import {
   mapSchema,
   type SoundMap,
 } from './manifest.ts';
+import { type OnnxSummary, summariseOnnx } from './onnx-summary.ts';
 import { type ParityVectors, readParity } from './parity.ts';
 import { readZip } from './zip.ts';
 
@@ -36,6 +37,8 @@ export interface Bundle {
   licence: string;
   /** Bytes of each graph, as hashed. */
   graphs: ReadonlyMap<GraphRole, Uint8Array<ArrayBuffer>>;
+  /** What each graph is made of. */
+  summaries: ReadonlyMap<GraphRole, OnnxSummary>;
   /** Bytes of the zip. */
   packedBytes: number;
 }
@@ -104,6 +107,14 @@ export async function readBundle(bytes: Uint8Array, source: string): Promise<Bun
     if ((await sha256Hex(data)) !== expected) refuse(`${name} is not the file the manifest lists (its hash differs)`);
   }
   for (const name of hashes.keys()) file(name);
+  const summaries = new Map<GraphRole, OnnxSummary>();
+  for (const [role, data] of graphs) {
+    try {
+      summaries.set(role, summariseOnnx(data));
+    } catch (error) {
+      refuse(`${manifest.graphs[role]?.file}: ${(error as Error).message}`);
+    }
+  }
 
   const clash = firstClash(manifest);
   if (clash) refuse(clash);
@@ -135,6 +146,7 @@ export async function readBundle(bytes: Uint8Array, source: string): Promise<Bun
     card: text('card.md'),
     licence: text('LICENSE'),
     graphs,
+    summaries,
     packedBytes: bytes.length,
   };
 }

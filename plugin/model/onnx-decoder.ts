@@ -5,6 +5,12 @@ import { type Bundle, BundleError, frameSize } from './bundle.ts';
 import type { Decoder } from './decoder.ts';
 import { type OrtRuntime, openSession, runSession } from './graph-runner.ts';
 
+/** A decoder that says how often the model gave a number that is not finite. */
+export interface ModelDecoder extends Decoder {
+  /** Numbers replaced since it was opened. */
+  readonly replaced: number;
+}
+
 /** Rows of the trial run by which a model is admitted. */
 const TRIAL_ROWS = 32;
 
@@ -12,7 +18,7 @@ const TRIAL_ROWS = 32;
  * Opens the decoder of a bundle and tries it on typical rows.
  * @throws BundleError where the graph is not what the manifest says, fails, or gives numbers that are not finite
  */
-export async function openDecoder(ort: OrtRuntime, bundle: Bundle): Promise<Decoder> {
+export async function openDecoder(ort: OrtRuntime, bundle: Bundle): Promise<ModelDecoder> {
   const { manifest, graphs } = bundle;
   const spec = manifest.graphs.decoder;
   const bytes = graphs.get('decoder') as Uint8Array;
@@ -38,7 +44,8 @@ type Feeds = {
   tau: TypedTensor<'float32'>;
 };
 
-class OnnxDecoder implements Decoder {
+class OnnxDecoder implements ModelDecoder {
+  replaced = 0;
   readonly latentDim: number;
   readonly frameSize: number;
   private readonly batch: number;
@@ -110,7 +117,11 @@ class OnnxDecoder implements Decoder {
       for (let k = 0; k < FRAME_HEADER; k++) frames[to + k] = rows[from + k];
       for (let k = 0; k < size; k++) {
         const value = frame[i * size + k];
-        frames[to + FRAME_HEADER + k] = Number.isFinite(value) ? value : neutral[k];
+        if (Number.isFinite(value)) frames[to + FRAME_HEADER + k] = value;
+        else {
+          frames[to + FRAME_HEADER + k] = neutral[k];
+          this.replaced++;
+        }
       }
     }
   }

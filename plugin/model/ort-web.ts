@@ -1,10 +1,9 @@
 // The decoder and the other graphs of a bundle on ONNX Runtime Web. For a Worker: it does not run inside an AudioWorklet.
 import * as ort from 'onnxruntime-web/wasm';
 import type { Bundle } from './bundle.ts';
-import type { Decoder } from './decoder.ts';
 import { type GraphRunner, openGraph } from './graph-runner.ts';
 import type { GraphRole } from './manifest.ts';
-import { openDecoder } from './onnx-decoder.ts';
+import { type ModelDecoder, openDecoder } from './onnx-decoder.ts';
 
 /**
  * Says where `ort-wasm-simd-threaded.{mjs,wasm}` are served; call it once, before the first session. `wasmPaths` is a folder's address ending
@@ -17,7 +16,7 @@ export function configureWebRuntime(wasmPaths: string): void {
 }
 
 /** @throws BundleError */
-export const openWebDecoder = (bundle: Bundle): Promise<Decoder> => openDecoder(ort, bundle);
+export const openWebDecoder = (bundle: Bundle): Promise<ModelDecoder> => openDecoder(ort, bundle);
 
 /** A runner for a graph of the bundle, or null where it has none of that role. @throws BundleError */
 export const openWebGraph = (bundle: Bundle, role: GraphRole): Promise<GraphRunner | null> =>

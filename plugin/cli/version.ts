@@ -1,0 +1,4 @@
+// The version of the package, for `--version`.
+import packageJson from '../../package.json' with { type: 'json' };
+
+export const version: string = packageJson.version;
