@@ -21,7 +21,7 @@ let frames: i32 = 1;
 /** Bins of a row, a multiple of 4. */
 let stored: i32 = 4;
 /** First and last bin that carry noise. */
-let lowBin: i32 = 1;
+let lowBin: i32 = 0;
 let highBin: i32 = 1;
 
 const samples: usize = memory.data(MAX_FFT * 4, 16);
@@ -49,8 +49,7 @@ const layouts: usize = memory.data(LAYOUTS * LAYOUT_BYTES, 16);
 const layoutBands: usize = memory.data(LAYOUTS * 4, 16);
 let newestLayout: i32 = 0;
 
-/** Gains of the first and the last bin, which the edges cut: root of the share inside. */
-let lowShare: f32 = 1.0;
+/** Gain of the last bin, which the upper edge cuts: root of the share inside. */
 let highShare: f32 = 1.0;
 
 /** A standard normal number for every index (Box & Muller 1958). */
@@ -70,9 +69,9 @@ export function prepareNoise(): void {
   const binHz = <f64>sampleRateHz() / <f64>n;
   const lowEdge = <f64>NOISE_LOW_HZ / binHz;
   const highEdge = <f64>NOISE_HIGH_HZ / binHz;
-  lowBin = max(1, <i32>Math.floor(lowEdge + 0.5));
+  // One bin below the edge as well: the window blurs by more than the first band is wide, and would take 3 dB from it.
+  lowBin = max(0, <i32>Math.floor(lowEdge + 0.5) - 1);
   highBin = min(n / 2 - 1, <i32>Math.floor(highEdge + 0.5));
-  lowShare = <f32>Math.sqrt(max(0.0, min(1.0, <f64>lowBin + 0.5 - lowEdge)));
   highShare = <f32>Math.sqrt(max(0.0, min(1.0, highEdge - (<f64>highBin - 0.5))));
   stored = (highBin + 4) & ~3;
   frames = TABLE_FLOATS / (2 * stored);
@@ -99,7 +98,30 @@ export function prepareNoise(): void {
     const next = (frame + 1) * hop + n / 2 - hop;
     for (let i = 0; i < hop; i++) store<f32>(samples + ((<usize>(n - hop + i)) << 2), gaussian((next + i) % length));
   }
+  equalise(n);
   memory.fill(layoutBands, 0, LAYOUTS * 4);
+}
+
+/** Makes every bin's power over the whole table what white noise of variance 1 has on average: some seconds of noise are off by tenths of a dB. */
+function equalise(n: i32): void {
+  let expected: f64 = 0.0;
+  for (let i = 0; i < n; i++) expected += <f64>load<f32>(window + (<usize>i << 2)) * <f64>load<f32>(window + (<usize>i << 2));
+  const row = <usize>(2 * stored) << 2;
+  const imaginary = <usize>stored << 2;
+  const end = table + row * <usize>frames;
+  for (let bin = 0; bin < stored; bin++) {
+    let power: f64 = 0.0;
+    for (let at = table + (<usize>bin << 2); at < end; at += row) {
+      const re = <f64>load<f32>(at);
+      const im = <f64>load<f32>(at + imaginary);
+      power += re * re + im * im;
+    }
+    const gain = <f32>Math.sqrt((expected * <f64>frames) / power);
+    for (let at = table + (<usize>bin << 2); at < end; at += row) {
+      store<f32>(at, load<f32>(at) * gain);
+      store<f32>(at + imaginary, load<f32>(at + imaginary) * gain);
+    }
+  }
 }
 
 /** Places a voice somewhere in the noise. */
@@ -168,9 +190,10 @@ function fillGains(bands: i32): void {
   }
   const low = gains + ((<usize>lowBin) << 2);
   const high = gains + ((<usize>highBin) << 2);
-  store<f32>(low, load<f32>(low) * lowShare);
   store<f32>(high, load<f32>(high) * highShare);
   for (let bin = gains; bin < low; bin += 4) store<f32>(bin, 0.0);
+  // Bin 0 is doubled when the spectrum is folded.
+  store<f32>(gains, 0.5 * load<f32>(gains));
   v128.store(high, f32x4.splat(0.0), 4);
 }
 
