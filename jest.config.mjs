@@ -3,7 +3,10 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/dsp-core', '<rootDir>/plugin', '<rootDir>/ui', '<rootDir>/scripts', '<rootDir>/test'],
   testMatch: ['**/*.test.ts', '**/*.test.tsx'],
-  transform: { '\\.[jt]sx?$': '<rootDir>/test/support/esbuild-transform.mjs', '\\.mjs$': '<rootDir>/test/support/esbuild-transform.mjs' },
+  transform: {
+    '\\.[jt]sx?$': '<rootDir>/test/support/esbuild-transform.mjs',
+    '\\.mjs$': '<rootDir>/test/support/esbuild-transform.mjs',
+  },
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   moduleFileExtensions: ['ts', 'tsx', 'js', 'mjs', 'json', 'node'],
   testTimeout: 60_000,

@@ -40,7 +40,10 @@ function run(command, args, options = {}) {
     child.on('error', (error) => reject(new SetupError(`"${command}" could not be started: ${error.message}.`)));
     child.on('exit', (code) => {
       if (code === 0) resolve();
-      else reject(new SetupError(`"${[command, ...args].join(' ')}" failed (exit code ${code}); its message stands above.`));
+      else
+        reject(
+          new SetupError(`"${[command, ...args].join(' ')}" failed (exit code ${code}); its message stands above.`),
+        );
     });
   });
 }
@@ -69,11 +72,15 @@ async function ensureDebianPackages(packages) {
   const line = `apt-get install --yes --no-install-recommends ${missing.join(' ')}`;
   const asRoot = process.getuid?.() === 0;
   if (!existsSync('/usr/bin/apt-get')) {
-    throw new SetupError(`these programs are needed and this is no Debian system: ${missing.join(', ')}. Please install them.`);
+    throw new SetupError(
+      `these programs are needed and this is no Debian system: ${missing.join(', ')}. Please install them.`,
+    );
   }
   const sudo = !asRoot && spawnSync('sudo', ['-n', 'true']).status === 0 ? ['sudo'] : [];
   if (!asRoot && sudo.length === 0) {
-    throw new SetupError(`Debian packages are missing. Please run this, then try again:\n\n    sudo apt-get update && sudo ${line}\n`);
+    throw new SetupError(
+      `Debian packages are missing. Please run this, then try again:\n\n    sudo apt-get update && sudo ${line}\n`,
+    );
   }
   say(`installing Debian packages: ${missing.join(', ')}`);
   const quiet = { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, stdio: ['ignore', 'ignore', 'inherit'] };
@@ -103,13 +110,18 @@ async function ensurePython() {
   if (!hasVenv) await ensureDebianPackages(pythonPackages);
   await alone(`${home}.lock`, async () => {
     if (existsSync(ready)) return;
-    say(`installing Python packages into ${home}: PyTorch is 5.4 GB, which takes a few minutes (once, shared between checkouts)`);
+    say(
+      `installing Python packages into ${home}: PyTorch is 5.4 GB, which takes a few minutes (once, shared between checkouts)`,
+    );
     rmSync(home, { recursive: true, force: true });
     mkdirSync(cache, { recursive: true });
     await run(python, ['-m', 'venv', home]);
     const args = ['-m', 'pip', 'install', '--disable-pip-version-check', '--requirement', requirements];
     const started = Date.now();
-    const tick = setInterval(() => say(`still installing Python packages, ${Math.round((Date.now() - started) / 1000)} s`), 20_000);
+    const tick = setInterval(
+      () => say(`still installing Python packages, ${Math.round((Date.now() - started) / 1000)} s`),
+      20_000,
+    );
     try {
       await run(pythonPath(), process.stderr.isTTY ? args : [...args, '--quiet']);
     } finally {
@@ -128,7 +140,8 @@ async function alone(lock, work) {
       break;
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
-      if (Date.now() - statSync(lock, { throwIfNoEntry: false })?.mtimeMs > 3_600_000) rmSync(lock, { recursive: true, force: true });
+      if (Date.now() - statSync(lock, { throwIfNoEntry: false })?.mtimeMs > 3_600_000)
+        rmSync(lock, { recursive: true, force: true });
       else if (!waited) say('another checkout is installing the same; waiting for it');
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }

@@ -7,7 +7,9 @@ const steps = { core: buildCore, cli: buildCli, page: buildPage };
 const names = process.argv.slice(2) as (keyof typeof steps)[];
 const unknown = names.filter((name) => !(name in steps));
 if (unknown.length > 0) {
-  console.error(`There is nothing called ${unknown.join(', ')} to build; choose from ${Object.keys(steps).join(', ')}.`);
+  console.error(
+    `There is nothing called ${unknown.join(', ')} to build; choose from ${Object.keys(steps).join(', ')}.`,
+  );
   process.exit(2);
 }
 for (const name of names.length > 0 ? names : (Object.keys(steps) as (keyof typeof steps)[])) {

@@ -6,5 +6,8 @@ import { pythonPath } from './bootstrap.mjs';
 
 const modelExport = join(dirname(fileURLToPath(import.meta.url)), '..', 'model-export');
 const search = [modelExport, process.env.PYTHONPATH].filter(Boolean).join(':');
-const child = spawn(pythonPath(), process.argv.slice(2), { stdio: 'inherit', env: { ...process.env, PYTHONPATH: search } });
+const child = spawn(pythonPath(), process.argv.slice(2), {
+  stdio: 'inherit',
+  env: { ...process.env, PYTHONPATH: search },
+});
 child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));

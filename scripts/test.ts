@@ -36,7 +36,8 @@ const jestCounts = (): Outcome => {
 
 const pytestCounts = (): Outcome => {
   const report = readFileSync(join(reports, 'pytest.xml'), 'utf8');
-  const count = (name: string): number => Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(report)?.[1] ?? 0);
+  const count = (name: string): number =>
+    Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(report)?.[1] ?? 0);
   const failed = count('failures') + count('errors');
   return { passed: count('tests') - failed - count('skipped'), failed };
 };
@@ -49,7 +50,13 @@ const steps: Step[] = [
   {
     name: 'TypeScript and the core',
     command: process.execPath,
-    args: ['--experimental-vm-modules', '--no-warnings', bin('jest'), '--json', `--outputFile=${join(reports, 'jest.json')}`],
+    args: [
+      '--experimental-vm-modules',
+      '--no-warnings',
+      bin('jest'),
+      '--json',
+      `--outputFile=${join(reports, 'jest.json')}`,
+    ],
     counts: jestCounts,
   },
   { name: 'Python format and lint', command: python, args: ['-m', 'ruff', 'check', '.'], cwd: modelExport },
@@ -67,7 +74,10 @@ function run(step: Step): Promise<number> {
   return new Promise((resolve, reject) => {
     // Jest writes its JSON report to the file and, with --json, to stdout too: that copy is not for a reader.
     const quietStdout = step.args.includes('--json');
-    const child = spawn(step.command, step.args, { cwd: step.cwd ?? root, stdio: ['ignore', quietStdout ? 'ignore' : 'inherit', 'inherit'] });
+    const child = spawn(step.command, step.args, {
+      cwd: step.cwd ?? root,
+      stdio: ['ignore', quietStdout ? 'ignore' : 'inherit', 'inherit'],
+    });
     child.on('error', reject);
     child.on('exit', (code) => resolve(code ?? 1));
   });

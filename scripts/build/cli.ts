@@ -5,7 +5,10 @@ import { dist, root } from './paths.ts';
 
 export async function buildCli(): Promise<void> {
   await build({
-    entryPoints: { cli: join(root, 'plugin/cli/main.ts'), 'analyse-worker': join(root, 'plugin/cli/analyse-worker.ts') },
+    entryPoints: {
+      cli: join(root, 'plugin/cli/main.ts'),
+      'analyse-worker': join(root, 'plugin/cli/analyse-worker.ts'),
+    },
     outdir: dist,
     outExtension: { '.js': '.mjs' },
     bundle: true,

@@ -34,7 +34,9 @@ function importsOf(file: string): Import[] {
   const pattern = /^\s*(?:import|export)\s+(type\s+)?(?:[^'"`;]*?\sfrom\s+)?['"](\.[^'"]+)['"]/gm;
   return [...text.matchAll(pattern)].map((match) => ({
     file: relative(root, file),
-    target: relative(root, join(dirname(file), match[2])).split(sep).join('/'),
+    target: relative(root, join(dirname(file), match[2]))
+      .split(sep)
+      .join('/'),
     typeOnly: match[1] !== undefined,
   }));
 }
