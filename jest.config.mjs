@@ -1,6 +1,6 @@
 // Unit tests stand beside their code, tests that cross folders in test/. Both run on the real WebAssembly core.
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/node-environment.mjs',
   roots: ['<rootDir>/dsp-core', '<rootDir>/plugin', '<rootDir>/ui', '<rootDir>/scripts', '<rootDir>/test'],
   testMatch: ['**/*.test.ts', '**/*.test.tsx'],
   transform: {
