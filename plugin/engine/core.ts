@@ -2,6 +2,9 @@
 import {
   FRAME_HEADER,
   MAX_BLOCK,
+  MAX_FRAME,
+  MAX_LATENT,
+  MAX_VOICES,
   MODEL,
   MODEL_HEADER,
   PROTOCOL_VERSION,
@@ -28,12 +31,14 @@ interface CoreExports {
   outputRight(): number;
   requestsPointer(): number;
   requestCount(): number;
-  clearRequests(): void;
+  /** Forgets the first `count` rows. */
+  clearRequests(count: number): void;
   deliver(count: number): void;
   hopSize(): number;
   fftSize(): number;
   activeVoices(): number;
   underruns(): number;
+  faults(): number;
   latentPointer(): number;
   voiceReport(): number;
   fftBuffer(): number;
@@ -41,6 +46,12 @@ interface CoreExports {
   fftForward(size: number): number;
   fftInverse(size: number): number;
 }
+
+/** Floats from one row to the next in the core's memory: the widest row, whatever the model. */
+const ROW_STRIDE = ROW_HEADER + MAX_LATENT;
+/** Floats from one frame to the next in the staging area: the longest frame, whatever the model. */
+const DELIVERY_STRIDE = FRAME_HEADER + MAX_FRAME;
+const DELIVERIES_PER_CALL = Math.floor(STAGING_FLOATS / DELIVERY_STRIDE);
 
 /** A model as the core needs it: sizes, places inside a frame, what macros and map mean. */
 export interface CoreModel {
@@ -71,8 +82,10 @@ export interface CoreModel {
 export class Core {
   private readonly exports: CoreExports;
   private readonly staging: Float32Array;
+  private readonly memory: Float32Array;
   private latentDim = 0;
-  private frameSize = 0;
+  private readonly latentDims = [0, 0];
+  private readonly frameSizes = [0, 0];
   /** Output of the last `process`, MAX_BLOCK floats each. */
   readonly left: Float32Array;
   readonly right: Float32Array;
@@ -84,6 +97,7 @@ export class Core {
       throw new Error(`core.wasm speaks protocol ${version}, this shell ${PROTOCOL_VERSION}; run "npm run build".`);
     }
     const { buffer } = this.exports.memory;
+    this.memory = new Float32Array(buffer);
     this.staging = new Float32Array(buffer, this.exports.stagingPointer(), STAGING_FLOATS);
     this.left = new Float32Array(buffer, this.exports.outputLeft(), MAX_BLOCK);
     this.right = new Float32Array(buffer, this.exports.outputRight(), MAX_BLOCK);
@@ -149,7 +163,8 @@ export class Core {
       throw new RangeError('The core refused the model: its sizes exceed the limits in plugin/instrument/protocol.ts.');
     }
     this.latentDim = latentDim;
-    this.frameSize = model.frameSize;
+    this.latentDims[slot] = latentDim;
+    this.frameSizes[slot] = model.frameSize;
   }
 
   /** The sound at rest: a latent and the place on the map where it is heard unchanged. */
@@ -184,36 +199,45 @@ export class Core {
     return this.exports.requestCount();
   }
 
-  /** Floats of one request row. */
+  /** Floats of one request row as takeRequests writes it: wide enough for the models of both slots. */
   get rowSize(): number {
-    return ROW_HEADER + this.latentDim;
+    return ROW_HEADER + Math.max(this.latentDims[0], this.latentDims[1]);
   }
 
-  /** Floats of one delivered frame. */
+  /** Floats of one delivered frame, unless deliver() is told otherwise: long enough for the models of both slots. */
   get deliverySize(): number {
-    return FRAME_HEADER + this.frameSize;
+    return FRAME_HEADER + Math.max(this.frameSizes[0], this.frameSizes[1]);
   }
 
-  /** Moves up to `limit` waiting rows into `into` and forgets all of them; says how many were moved. Audio thread. */
-  takeRequests(into: Float32Array, at: number, limit: number): number {
+  /** Moves the first waiting rows, up to `limit`, into `into`, each `size` floats (rowSize); says how many. Others stay. Audio thread. */
+  takeRequests(into: Float32Array, at: number, limit: number, size = this.rowSize): number {
     const count = Math.min(this.exports.requestCount(), limit);
-    const floats = count * this.rowSize;
     const pointer = this.exports.requestsPointer() >> 2;
-    const memory = this.floats;
-    for (let i = 0; i < floats; i++) into[at + i] = memory[pointer + i];
-    this.exports.clearRequests();
+    const floats = Math.min(size, ROW_STRIDE);
+    const { memory } = this;
+    for (let row = 0; row < count; row++) {
+      const source = pointer + row * ROW_STRIDE;
+      const target = at + row * size;
+      for (let i = 0; i < floats; i++) into[target + i] = memory[source + i];
+    }
+    this.exports.clearRequests(count);
     return count;
   }
 
-  /** Hands over `count` frames found at `from[at...]`, each FRAME_HEADER + frameSize floats. Audio thread. */
-  deliver(from: Float32Array, at: number, count: number): void {
-    const size = this.deliverySize;
-    const perCall = Math.floor(STAGING_FLOATS / size);
+  /**
+   * Hands over `count` frames found at `from[at...]`, each `size` floats (deliverySize): FRAME_HEADER and the payload. Frames that nobody waits
+   * for any more are dropped; columns that are not finite become FLOOR_DB. Audio thread.
+   */
+  deliver(from: Float32Array, at: number, count: number, size = this.deliverySize): void {
+    const floats = Math.min(size, DELIVERY_STRIDE);
+    const { staging } = this;
     for (let done = 0; done < count; ) {
-      const now = Math.min(perCall, count - done);
-      const floats = now * size;
-      const base = at + done * size;
-      for (let i = 0; i < floats; i++) this.staging[i] = from[base + i];
+      const now = Math.min(DELIVERIES_PER_CALL, count - done);
+      for (let frame = 0; frame < now; frame++) {
+        const source = at + (done + frame) * size;
+        const target = frame * DELIVERY_STRIDE;
+        for (let i = 0; i < floats; i++) staging[target + i] = from[source + i];
+      }
       this.exports.deliver(now);
       done += now;
     }
@@ -231,9 +255,14 @@ export class Core {
     return this.exports.activeVoices();
   }
 
-  /** Frames that came too late since `prepare`. */
+  /** Frames that came too late, and notes that had to wait for their first one, since `prepare`. */
   get underruns(): number {
     return this.exports.underruns();
+  }
+
+  /** Voices ended for a sample that was not finite since `prepare`; 0 unless something is broken. */
+  get faults(): number {
+    return this.exports.faults();
   }
 
   /** A copy of the latent that a note played now would start from. */
@@ -242,10 +271,10 @@ export class Core {
     return new Float32Array(this.exports.memory.buffer, pointer, this.latentDim).slice();
   }
 
-  /** View of MAX_VOICES x VOICE_REPORT floats that says what each voice is doing; refreshed by the call. */
+  /** View of MAX_VOICES x VOICE_REPORT floats: the sounding voices first, in no lasting order; refreshed by the call. */
   voiceReport(): Float32Array {
     const pointer = this.exports.voiceReport();
-    return new Float32Array(this.exports.memory.buffer, pointer, 32 * VOICE_REPORT);
+    return new Float32Array(this.exports.memory.buffer, pointer, MAX_VOICES * VOICE_REPORT);
   }
 
   /**
@@ -260,11 +289,5 @@ export class Core {
       forward: () => void fftForward(size),
       inverse: () => void fftInverse(size),
     };
-  }
-
-  private floatsView: Float32Array | undefined;
-  private get floats(): Float32Array {
-    this.floatsView ??= new Float32Array(this.exports.memory.buffer);
-    return this.floatsView;
   }
 }

@@ -1,0 +1,89 @@
+// The amplitude envelope: one recursion a sample, so that a render does not depend on how it is cut into blocks.
+import { P_ATTACK_MS, P_DECAY_MS, P_RELEASE_MS, P_SUSTAIN } from '../generated/constants';
+import { parameter } from './parameters';
+
+export const ATTACK: i32 = 0;
+export const DECAY: i32 = 1;
+export const RELEASE: i32 = 2;
+export const ENDED: i32 = 3;
+
+/** A release ends here: -100 dB. */
+const END_LEVEL: f32 = 1e-5;
+/** decayMs and releaseMs are the time in which the level falls by this many dB (of its distance to the sustain level). */
+const FALL_DB: f64 = 60;
+/** The level counts as arrived at the sustain level within this distance. */
+const ARRIVED: f32 = 1e-6;
+
+/** Parameters that shape the envelope. */
+export const ENVELOPE_MASK: u64 =
+  ((<u64>1) << P_ATTACK_MS) | ((<u64>1) << P_DECAY_MS) | ((<u64>1) << P_SUSTAIN) | ((<u64>1) << P_RELEASE_MS);
+
+let attackStep: f32 = 1;
+let decayFactor: f32 = 1;
+let releaseFactor: f32 = 1;
+let sustainLevel: f32 = 1;
+
+function fallFactor(ms: f32, sampleRate: f32): f32 {
+  const samples = (<f64>ms * <f64>sampleRate) / 1000.0;
+  return <f32>Math.exp((-FALL_DB * 0.11512925464970229) / samples);
+}
+
+/** Takes the parameters over; at the control grid, when one of ENVELOPE_MASK moved. */
+export function updateEnvelope(sampleRate: f32): void {
+  attackStep = <f32>(1.0 / max<f64>(1, Math.round((<f64>parameter(P_ATTACK_MS) * <f64>sampleRate) / 1000.0)));
+  decayFactor = fallFactor(parameter(P_DECAY_MS), sampleRate);
+  releaseFactor = fallFactor(parameter(P_RELEASE_MS), sampleRate);
+  sustainLevel = parameter(P_SUSTAIN);
+}
+
+@unmanaged
+export class Envelope {
+  stage: i32;
+  level: f32;
+
+  /** Begins an attack from `level`: 0 for a fresh note, the level now heard for a retrigger. */
+  attack(level: f32): void {
+    this.stage = ATTACK;
+    this.level = level;
+  }
+
+  release(): void {
+    if (this.stage < RELEASE) this.stage = RELEASE;
+  }
+
+  /** Whether the level stands still at 1 sample after the other: then run() need not be called. */
+  get steady(): bool {
+    return this.stage == DECAY && this.level == sustainLevel && sustainLevel > 0;
+  }
+
+  /** Writes `count` levels; after the end of the release they are 0 and the stage is ENDED. A sustain level of 0 ends too. */
+  run(to: usize, count: i32): void {
+    let level = this.level;
+    let stage = this.stage;
+    for (let i: usize = 0, end = (<usize>count) << 2; i < end; i += 4) {
+      if (stage == ATTACK) {
+        level += attackStep;
+        if (level >= 1) {
+          level = 1;
+          stage = DECAY;
+        }
+      } else if (stage == DECAY) {
+        const distance = (level - sustainLevel) * decayFactor;
+        level = abs(distance) < ARRIVED ? sustainLevel : sustainLevel + distance;
+        if (level < END_LEVEL && sustainLevel < END_LEVEL) {
+          level = 0;
+          stage = ENDED;
+        }
+      } else if (stage == RELEASE) {
+        level *= releaseFactor;
+        if (level < END_LEVEL) {
+          level = 0;
+          stage = ENDED;
+        }
+      }
+      store<f32>(to + i, level);
+    }
+    this.level = level;
+    this.stage = stage;
+  }
+}

@@ -1,0 +1,87 @@
+// The frames each physical voice holds: a ring of payloads by frame number, and where frame numbers lie on the hop grid.
+import { DENSE_FRAMES, FLOOR_DB, LOOKAHEAD_HOPS, MAX_FRAME, SPARSE_STRIDE } from '../generated/constants';
+import { PHYSICAL_VOICES } from '../spectral/synthesis';
+import { isFinite32 } from './units';
+
+/** Frames of a voice's ring. */
+export const FRAME_RING: i32 = 16;
+const RING_MASK: i32 = FRAME_RING - 1;
+if (FRAME_RING < LOOKAHEAD_HOPS + 4) ERROR('The ring must hold what is asked for and what is heard.');
+
+const PAYLOAD_BYTES: i32 = MAX_FRAME * 4;
+const payloads: usize = memory.data(PHYSICAL_VOICES * FRAME_RING * MAX_FRAME * 4, 16);
+/** Frame number whose payload lies in a place of the ring, -1 for none. */
+const present: usize = memory.data(PHYSICAL_VOICES * FRAME_RING * 4, 16);
+/** Frame number in a place that repeats the frame before it, -1 for none. */
+const repeats: usize = memory.data(PHYSICAL_VOICES * FRAME_RING * 4, 16);
+
+// @ts-ignore: decorator
+@inline
+function place(voice: i32, frame: i32): usize {
+  return <usize>(voice * FRAME_RING + (frame & RING_MASK)) << 2;
+}
+
+/** Payload of a frame's place in the ring of a voice. */
+// @ts-ignore: decorator
+@inline
+export function payload(voice: i32, frame: i32): usize {
+  return payloads + <usize>((voice * FRAME_RING + (frame & RING_MASK)) * PAYLOAD_BYTES);
+}
+
+// @ts-ignore: decorator
+@inline
+export function hasFrame(voice: i32, frame: i32): bool {
+  return load<i32>(present + place(voice, frame)) == frame;
+}
+
+export function clearFrames(voice: i32): void {
+  for (let i = 0; i < FRAME_RING; i++) {
+    store<i32>(present + place(voice, i), -1);
+    store<i32>(repeats + place(voice, i), -1);
+  }
+}
+
+/** Copies `floats` columns in; what is not finite becomes the floor. Frames marked as repeats of it are filled too. */
+export function storeFrame(voice: i32, frame: i32, from: usize, floats: i32): void {
+  const to = payload(voice, frame);
+  for (let i = 0; i < floats; i++) {
+    const value = load<f32>(from + (<usize>i << 2));
+    store<f32>(to + (<usize>i << 2), isFinite32(value) ? value : FLOOR_DB);
+  }
+  markFrame(voice, frame);
+}
+
+/** Says that the payload of a frame has been written in place; frames marked as repeats of it are filled too. */
+export function markFrame(voice: i32, frame: i32): void {
+  store<i32>(present + place(voice, frame), frame);
+  for (let next = frame + 1; load<i32>(repeats + place(voice, next)) == next; next++) {
+    memory.copy(payload(voice, next), payload(voice, next - 1), PAYLOAD_BYTES);
+    store<i32>(present + place(voice, next), next);
+    store<i32>(repeats + place(voice, next), -1);
+    if (next - frame == RING_MASK) break;
+  }
+}
+
+/** Says that a frame is the same as the one before it, which is there or has been asked for. */
+export function repeatFrame(voice: i32, frame: i32): void {
+  if (hasFrame(voice, frame - 1)) {
+    memory.copy(payload(voice, frame), payload(voice, frame - 1), PAYLOAD_BYTES);
+    store<i32>(present + place(voice, frame), frame);
+  } else {
+    store<i32>(repeats + place(voice, frame), frame);
+  }
+}
+
+/** Hop of the voice's grid at which frame j sits: every hop below DENSE_FRAMES, then every SPARSE_STRIDE hops. */
+// @ts-ignore: decorator
+@inline
+export function frameHop(frame: i32): i32 {
+  return frame < DENSE_FRAMES ? frame : DENSE_FRAMES - 1 + (frame - DENSE_FRAMES + 1) * SPARSE_STRIDE;
+}
+
+/** The last frame at or before a hop. */
+// @ts-ignore: decorator
+@inline
+export function frameBefore(hop: i32): i32 {
+  return hop < DENSE_FRAMES ? hop : DENSE_FRAMES - 1 + (hop - DENSE_FRAMES + 1) / SPARSE_STRIDE;
+}
