@@ -19,14 +19,7 @@ import {
 import { findOnset } from './onset.ts';
 import { detectPitch } from './pitch.ts';
 import { SpectrumFit } from './spectrum-fit.ts';
-import {
-  halfHarmonics,
-  longSpectrum,
-  measureTuning,
-  oddShare,
-  searchF0,
-  type Tuning,
-} from './tuning.ts';
+import { halfHarmonics, longSpectrum, measureTuning, oddShare, searchF0, type Tuning } from './tuning.ts';
 import { Lobes } from './window.ts';
 
 /** A sound shorter than this after its onset is refused, seconds. */

@@ -19,6 +19,10 @@ const TRUST_AT = [2, 5, 8, 11];
 /** Beside a partial that trembles or beats stands more than its lobe: this share of its peak, falling by the fourth power from SKIRT_BINS on. */
 const SKIRT_SHARE = 0.03;
 const SKIRT_BINS = 1.5;
+/** A valley begins this far from the nearest partial, in bins of 1 / window length. */
+const VALLEY_BINS = 2;
+/** A noise band with fewer trusted bins than this is no louder than its neighbours. */
+const FEWEST_BINS = 1;
 /** A cell around a partial is tonal where a bin stands this far above the noise. */
 const TONAL_RATIO = 10;
 
@@ -63,6 +67,7 @@ export class SpectrumFit {
   private readonly amplitude = new Float64Array(NOISE_BANDS);
   private readonly above = new Float64Array(NOISE_BANDS);
   private readonly below = new Float64Array(NOISE_BANDS);
+  private readonly lowest = new Float64Array(NOISE_BANDS);
   private readonly first = new Int32Array(PARTIALS);
   private readonly last = new Int32Array(PARTIALS);
   private readonly lobeStart = new Int32Array(PARTIALS);
@@ -134,23 +139,28 @@ export class SpectrumFit {
       }
     }
 
-    // Where to begin: partials at their peaks, noise at the geometric mean of its band's bins.
+    // Where to begin: partials at their peaks, noise at the geometric mean of what lies in the valleys of its band; a band without valleys
+    // begins between its neighbours, and no higher than its lowest bin.
+    const { lowest } = this;
     above.fill(0);
     below.fill(0);
-    for (let i = low; i <= high; i++) {
+    lowest.fill(loudest);
+    for (let i = low, k = 0; i <= high; i++) {
+      while (k < partials - 1 && Math.abs(partialHz[k + 1] - i * hzPerBin) < Math.abs(partialHz[k] - i * hzPerBin)) k++;
       const b = share[i] > 0.5 ? band[i] + 1 : band[i];
+      if (power[i] < lowest[b]) lowest[b] = power[i];
+      if (partials > 0 && Math.abs(partialHz[k] / hzPerBin - i) * lobesPerBin < VALLEY_BINS) continue;
       above[b] += Math.log(power[i] + floor);
       below[b] += 1;
     }
-    let previous = 0;
     for (let b = 0; b < NOISE_BANDS; b++) {
-      if (below[b] > 0) previous = Math.sqrt(0.5 * Math.exp(above[b] / below[b]));
-      amplitude[b] = previous;
+      below[b] *= lobesPerBin;
+      amplitude[b] =
+        below[b] >= FEWEST_BINS
+          ? Math.sqrt(Math.exp((above[b] * lobesPerBin) / below[b]))
+          : Math.sqrt(lowest[b] + floor);
     }
-    for (let b = NOISE_BANDS - 1, next = 0; b >= 0; b--) {
-      if (amplitude[b] > 0) next = amplitude[b];
-      else amplitude[b] = next;
-    }
+    this.bridge();
     for (let k = 0; k < partials; k++) {
       const at = Math.round(partialHz[k] / hzPerBin);
       const i = Math.min(high, Math.max(low, at));
@@ -172,7 +182,8 @@ export class SpectrumFit {
           if (partialPower[k] * sineScale < PRUNE_RATIO * model[i]) partialPower[k] = 0;
         }
       }
-      if (TRUST_AT.includes(iteration)) this.findTrust(partialHz, partials, hzPerBin, lobesPerBin, sineScale, low, high);
+      if (TRUST_AT.includes(iteration))
+        this.findTrust(partialHz, partials, hzPerBin, lobesPerBin, sineScale, low, high);
       for (let k = 0; k < partials; k++) {
         const p = partialPower[k];
         if (p <= 0) continue;
@@ -206,6 +217,10 @@ export class SpectrumFit {
         partialPower[k] = down > 0 ? p * (up / down) : 0;
       }
       for (let b = 0; b < NOISE_BANDS; b++) if (below[b] > 0) amplitude[b] *= above[b] / below[b];
+      if (iteration >= PRUNE_AT) {
+        this.countTrusted(band, share, low, high, lobesPerBin);
+        this.bridge();
+      }
     }
     this.balanceCells(power, partialHz, partials, hzPerBin, 0.5 * windowEnergy * size, low, high);
     for (let b = 0; b < NOISE_BANDS; b++) noiseDensity[b] = (amplitude[b] * amplitude[b]) / noiseScale;
@@ -214,6 +229,37 @@ export class SpectrumFit {
       this.maskedPower[k] = (noiseAmplitude[i] * noiseAmplitude[i]) / sineScale;
     }
     for (let k = partials; k < PARTIALS; k++) this.maskedPower[k] = 0;
+  }
+
+  /** Trusted bins (of 1 / window length) of each band, into `below`. */
+  private countTrusted(band: Uint8Array, share: Float32Array, low: number, high: number, lobesPerBin: number): void {
+    const { trust, below } = this;
+    below.fill(0);
+    for (let i = low; i <= high; i++) {
+      const bins = trust[i] * lobesPerBin;
+      below[band[i]] += (1 - share[i]) * bins;
+      below[band[i] + 1] += share[i] * bins;
+    }
+  }
+
+  /** Bands with too few bins (counted in `below`) are interpolated from their neighbours, where that is less. */
+  private bridge(): void {
+    const { amplitude, below } = this;
+    for (let b = 0, left = -1; b < NOISE_BANDS; b++) {
+      if (below[b] >= FEWEST_BINS) {
+        left = b;
+        continue;
+      }
+      let right = b + 1;
+      while (right < NOISE_BANDS && below[right] < FEWEST_BINS) right++;
+      if (left < 0 && right === NOISE_BANDS) return;
+      let bridged = amplitude[left < 0 ? right : left];
+      if (left >= 0 && right < NOISE_BANDS) {
+        const t = (b - left) / (right - left);
+        bridged = amplitude[left] ** (1 - t) * amplitude[right] ** t;
+      }
+      amplitude[b] = Math.min(amplitude[b], bridged);
+    }
   }
 
   private findTrust(

@@ -7,6 +7,10 @@ import { ANALYSIS_RATE, MAX_INHARMONICITY, PARTIALS, partialRatio } from './layo
 /** Sounds are searched this far around the nominal key, semitones. */
 export const SEARCH_SEMITONES = 0.6;
 const SEARCH_STEPS = 60;
+/** The line through the partials is given up where the first ones lie farther from it. */
+const MISFIT_CENTS = 6;
+/** A peak belongs to a comb of harmonics when it lies this near to one, cents. */
+const COMB_CENTS = 10;
 /** No partial above this is measured. */
 export const HIGHEST_PARTIAL_HZ = 17_900;
 
@@ -94,6 +98,12 @@ export function measureTuning(spectrum: FrameSpectrum, f0Start: number): Tuning 
     }
   }
   if (seen > 0) [f0, b] = solve(hz, weight, f0, b);
+  // Bells and bars follow no string: there the pitch is what the low partials say, not a line through all.
+  const low = lowPartials(hz, weight, f0, b);
+  if (Math.abs(1200 * Math.log2(low)) > MISFIT_CENTS) {
+    f0 *= low;
+    b = 0;
+  }
   let partials = 0;
   for (let k = 1; k <= PARTIALS; k++) {
     const model = f0 * partialRatio(k, b);
@@ -105,6 +115,20 @@ export function measureTuning(spectrum: FrameSpectrum, f0Start: number): Tuning 
     }
   }
   return { f0Hz: f0, inharmonicity: b, deviation, partials };
+}
+
+/** How far (as a ratio) the first partials lie from the fitted line, weighted by power. */
+function lowPartials(hz: Float64Array, weight: Float64Array, f0: number, b: number): number {
+  let sum = 0;
+  let weights = 0;
+  const count = Math.max(4, Math.round(400 / f0));
+  for (let k = 1; k <= count; k++) {
+    if (hz[k - 1] <= 0) continue;
+    const w = weight[k - 1] ** 4;
+    sum += (w * hz[k - 1]) / (f0 * partialRatio(k, b));
+    weights += w;
+  }
+  return weights > 0 ? sum / weights : 1;
 }
 
 /** Weighted least squares of (f / k)^2 over k^2, twice, leaving out what lies far off the first line. */
@@ -156,29 +180,41 @@ function solve(hz: Float64Array, weight: Float64Array, f0: number, b: number): [
   return [Math.sqrt(alpha + beta), beta / alpha];
 }
 
-/** Power that stands at multiples `start`, `start` + 1, ... of f0 as clear peaks, for the first `count` of them. */
-function combPower(spectrum: FrameSpectrum, tuning: Tuning, start: number, step: number, count: number): number {
-  let sum = 0;
+/** Power that stands at multiples `start`, `start` + `step`, ... of f0 as clear peaks, and how many of the first `count` have one. */
+function comb(
+  spectrum: FrameSpectrum,
+  tuning: Tuning,
+  start: number,
+  step: number,
+  count: number,
+): { power: number; peaks: number } {
+  let power = 0;
+  let peaks = 0;
+  const reach = 0.05 * tuning.f0Hz;
   for (let n = 0, k = start; n < count; n++, k += step) {
     const hz = tuning.f0Hz * partialRatio(k, tuning.inharmonicity);
     if (hz > HIGHEST_PARTIAL_HZ) break;
-    const reach = 0.1 * tuning.f0Hz;
     const i = spectrum.peak(hz - reach, hz + reach);
     if (i < 0) continue;
     const valley = Math.max(powerAt(spectrum, hz - 0.25 * tuning.f0Hz), powerAt(spectrum, hz + 0.25 * tuning.f0Hz));
-    if (spectrum.power[i] > 20 * valley) sum += spectrum.power[i];
+    const cents = 1200 * Math.log2(spectrum.frequency(i) / hz);
+    if (spectrum.power[i] > 20 * valley && Math.abs(cents) < COMB_CENTS) {
+      power += spectrum.power[i];
+      peaks++;
+    }
   }
-  return sum;
+  return { power, peaks };
 }
 
-/** How the power between the harmonics (k + 1/2) compares with that on them: near 1 where the true f0 is an octave lower. */
+/** How the power between the harmonics (k + 1/2) compares with that on them: near 1 where the true f0 is an octave lower; 0 where there is no series. */
 export function halfHarmonics(spectrum: FrameSpectrum, tuning: Tuning): number {
-  const on = combPower(spectrum, tuning, 1, 1, 12);
-  return on > 0 ? combPower(spectrum, tuning, 0.5, 1, 12) / on : 0;
+  const on = comb(spectrum, tuning, 1, 1, 10);
+  const between = comb(spectrum, tuning, 0.5, 1, 10);
+  return on.power > 0 && between.peaks >= 2 ? between.power / on.power : 0;
 }
 
 /** How the power of odd partials compares with that of even ones: near 0 where the true f0 is an octave higher. */
 export function oddShare(spectrum: FrameSpectrum, tuning: Tuning): number {
-  const even = combPower(spectrum, tuning, 2, 2, 8);
-  return even > 0 ? combPower(spectrum, tuning, 1, 2, 8) / even : 1;
+  const even = comb(spectrum, tuning, 2, 2, 8);
+  return even.peaks >= 4 ? comb(spectrum, tuning, 1, 2, 8).power / even.power : 1;
 }
