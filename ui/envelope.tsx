@@ -89,7 +89,9 @@ export function Envelope() {
     <section class="panel envelope" aria-label="Envelope">
       <h2>
         Envelope
-        <span class="aside">{shown ? textOf(shown) : `${valueText(parameterById('voices'), store.value('voices'))} · ${mode}`}</span>
+        <span class="aside">
+          {shown ? textOf(shown) : `${valueText(parameterById('voices'), store.value('voices'))} · ${mode}`}
+        </span>
       </h2>
       <svg ref={drawing} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="group" aria-label="Points of the envelope">
         <path class="envelope-fill" d={`${curve} L ${MARGIN} ${BOTTOM} Z`} />

@@ -37,7 +37,12 @@ export function Knob({ id, description }: { id: string; description?: string }) 
         {typing === null ? (
           <span class="knob-number">{shortValueText(parameter, value)}</span>
         ) : (
-          <ValueField label={label} initial={typing.length > 1 ? valueText(parameter, value) : typing} commit={control.commit} cancel={control.cancelTyping} />
+          <ValueField
+            label={label}
+            initial={typing.length > 1 ? valueText(parameter, value) : typing}
+            commit={control.commit}
+            cancel={control.cancelTyping}
+          />
         )}
       </div>
       <span class="knob-label">{label}</span>

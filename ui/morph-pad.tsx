@@ -9,6 +9,8 @@ import { Slider } from './slider.tsx';
 import { keyStep } from './stepping.ts';
 import { valueText } from './value-text.ts';
 
+/** Pixels between the pad's edge and the puck's furthest place. */
+const INSET = 12;
 const LETTERS = ['A', 'B', 'C', 'D'] as const;
 
 export function MorphPad() {
@@ -23,9 +25,10 @@ export function MorphPad() {
   const moveTo = (event: PointerEvent): void => {
     const box = pad.current?.getBoundingClientRect();
     if (!box) return;
-    const clamp = (share: number): number => Math.min(1, Math.max(0, share));
-    store.set('morphX', clamp((event.clientX - box.left) / box.width));
-    store.set('morphY', clamp((event.clientY - box.top) / box.height));
+    const share = (from: number, length: number): number =>
+      Math.min(1, Math.max(0, (from - INSET) / (length - 2 * INSET)));
+    store.set('morphX', share(event.clientX - box.left, box.width));
+    store.set('morphY', share(event.clientY - box.top, box.height));
   };
 
   const onPointerDown = (event: PointerEvent): void => {
@@ -55,8 +58,10 @@ export function MorphPad() {
     if (near) store.setCorner(corner, near.index);
   };
 
-  const share = (parameter: typeof x, value: number): number => (value - parameter.min) / (parameter.max - parameter.min);
-  const place = { left: `${Math.min(1, Math.max(0, valueX)) * 100}%`, top: `${Math.min(1, Math.max(0, valueY)) * 100}%` };
+  // The puck stays whole at the edges.
+  const along = (value: number): string =>
+    `calc(${INSET}px + (100% - ${2 * INSET}px) * ${Math.min(1, Math.max(0, value))})`;
+  const place = { left: along(valueX), top: along(valueY) };
   const text = `${valueText(x, valueX)} across, ${valueText(y, valueY)} down`;
   return (
     <section class="panel morph" aria-label="Morph">
@@ -75,7 +80,6 @@ export function MorphPad() {
         aria-valuenow={Math.round(toNormalised(x, valueX) * 100)}
         aria-valuetext={text}
         data-mixed={store.value('morphMix') > 0}
-        style={{ '--share-x': share(x, valueX), '--share-y': share(y, valueY) }}
         onPointerDown={onPointerDown}
         onKeyDown={onKeyDown}
         onDblClick={() => store.reset('morphX', 'morphY')}

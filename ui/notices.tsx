@@ -6,7 +6,12 @@ export function Notices() {
   return (
     <div class="notices" role="status" aria-live="polite">
       {store.notices.value.map((notice) => (
-        <div key={notice.id} class="notice" data-tone={notice.tone} role={notice.tone === 'error' ? 'alert' : undefined}>
+        <div
+          key={notice.id}
+          class="notice"
+          data-tone={notice.tone}
+          role={notice.tone === 'error' ? 'alert' : undefined}
+        >
           <p>{notice.text}</p>
           {notice.action && (
             <button

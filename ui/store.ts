@@ -1,6 +1,14 @@
 // What the UI knows: signals fed only by the host's messages, and the requests that a hand makes.
 import { batch, computed, type Signal, signal } from '@preact/signals';
-import type { Bridge, Corner, CornerSound, HostMessage, ModelView, SoundState, UiRequest } from '../plugin/instrument/messages.ts';
+import type {
+  Bridge,
+  Corner,
+  CornerSound,
+  HostMessage,
+  ModelView,
+  SoundState,
+  UiRequest,
+} from '../plugin/instrument/messages.ts';
 import { type Parameter, parameterById, parameters, snap } from '../plugin/instrument/parameters.ts';
 import { History } from './history.ts';
 
@@ -31,8 +39,12 @@ export class Store {
   private readonly spectrumListeners = new Set<(message: Of<'spectrum'>) => void>();
   private readonly fileListeners = new Set<(message: Of<'file'>) => void>();
   /** `asked` holds the last value asked for: the echo of a distant host may come after the end of the gesture. */
-  private gesture: { label: string; before: Map<string, number>; asked: Map<string, number>; mergeKey?: string } | null =
-    null;
+  private gesture: {
+    label: string;
+    before: Map<string, number>;
+    asked: Map<string, number>;
+    mergeKey?: string;
+  } | null = null;
   private readonly slots: { A: SoundState | null; B: SoundState | null } = { A: null, B: null };
   private soundBefore: SoundState | null = null;
   private cornerBefore: { corner: Corner; sound: CornerSound | undefined } | null = null;
@@ -99,7 +111,11 @@ export class Store {
     if (changed.length === 0) return;
     this.history.push({
       label: gesture.label,
-      back: changed.map(([id]) => ({ type: 'parameter', id, value: gesture.before.get(id) ?? parameterById(id).default })),
+      back: changed.map(([id]) => ({
+        type: 'parameter',
+        id,
+        value: gesture.before.get(id) ?? parameterById(id).default,
+      })),
       forth: changed.map(([id, value]) => ({ type: 'parameter', id, value })),
       ...(gesture.mergeKey ? { mergeKey: gesture.mergeKey } : {}),
     });

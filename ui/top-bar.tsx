@@ -72,26 +72,52 @@ export function TopBar() {
         <span class="brand-name">Timbrefold</span>
       </div>
       <div class="bar-group">
-        <button type="button" class="icon" aria-label={undo ? `Undo ${undo}` : 'Undo'} title={undo ? `Undo ${undo}` : 'Nothing to undo'} disabled={!undo} onClick={() => store.history.undo()}>
+        <button
+          type="button"
+          class="icon"
+          aria-label={undo ? `Undo ${undo}` : 'Undo'}
+          title={undo ? `Undo ${undo}` : 'Nothing to undo'}
+          disabled={!undo}
+          onClick={() => store.history.undo()}
+        >
           <svg viewBox="0 0 20 20" aria-hidden="true">
             <path d="M7 4 L3.5 7.5 L7 11 M3.5 7.5 H12 a4.2 4.2 0 0 1 0 8.4 H8" />
           </svg>
         </button>
-        <button type="button" class="icon" aria-label={redo ? `Redo ${redo}` : 'Redo'} title={redo ? `Redo ${redo}` : 'Nothing to redo'} disabled={!redo} onClick={() => store.history.redo()}>
+        <button
+          type="button"
+          class="icon"
+          aria-label={redo ? `Redo ${redo}` : 'Redo'}
+          title={redo ? `Redo ${redo}` : 'Nothing to redo'}
+          disabled={!redo}
+          onClick={() => store.history.redo()}
+        >
           <svg viewBox="0 0 20 20" aria-hidden="true">
             <path d="M13 4 L16.5 7.5 L13 11 M16.5 7.5 H8 a4.2 4.2 0 0 0 0 8.4 H12" />
           </svg>
         </button>
         <div class="ab" role="group" aria-label="Compare two sounds">
           {(['A', 'B'] as const).map((slot) => (
-            <button key={slot} type="button" aria-pressed={store.slot.value === slot} disabled={!sound} onClick={() => store.compare(slot)}>
+            <button
+              key={slot}
+              type="button"
+              aria-pressed={store.slot.value === slot}
+              disabled={!sound}
+              onClick={() => store.compare(slot)}
+            >
               {slot}
             </button>
           ))}
         </div>
       </div>
       <div class="preset" role="group" aria-label="Sound">
-        <button type="button" class="icon" aria-label="Previous sound" disabled={!model} onClick={() => store.stepPreset(-1)}>
+        <button
+          type="button"
+          class="icon"
+          aria-label="Previous sound"
+          disabled={!model}
+          onClick={() => store.stepPreset(-1)}
+        >
           <svg viewBox="0 0 20 20" aria-hidden="true">
             <path d="M12 5 L7.5 10 L12 15" />
           </svg>
@@ -99,7 +125,13 @@ export function TopBar() {
         <span class="preset-name" data-testid="preset-name">
           {name}
         </span>
-        <button type="button" class="icon" aria-label="Next sound" disabled={!model} onClick={() => store.stepPreset(1)}>
+        <button
+          type="button"
+          class="icon"
+          aria-label="Next sound"
+          disabled={!model}
+          onClick={() => store.stepPreset(1)}
+        >
           <svg viewBox="0 0 20 20" aria-hidden="true">
             <path d="M8 5 L12.5 10 L8 15" />
           </svg>

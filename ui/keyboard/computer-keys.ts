@@ -22,7 +22,10 @@ const STEPS: Readonly<Record<string, number>> = {
   KeyP: 15,
   Semicolon: 16,
 };
-const LETTERS = Object.entries(STEPS).map(([code, step]) => ({ step, letter: code === 'Semicolon' ? ';' : code.slice(3) }));
+const LETTERS = Object.entries(STEPS).map(([code, step]) => ({
+  step,
+  letter: code === 'Semicolon' ? ';' : code.slice(3),
+}));
 const VELOCITY = 0.75;
 const LOWEST = 12;
 const HIGHEST = 108;

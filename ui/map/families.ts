@@ -29,7 +29,13 @@ export function families(points: readonly MapPointView[]): Family[] {
     return { name, direction: Math.atan2(y - 0.5, x - 0.5), count: group.length, ...densest(group) };
   });
   found.sort((a, b) => a.direction - b.direction || a.name.localeCompare(b.name));
-  return found.map(({ name, x, y, count }, i) => ({ name, x, y, count, hue: (FIRST_HUE + (360 * i) / found.length) % 360 }));
+  return found.map(({ name, x, y, count }, i) => ({
+    name,
+    x,
+    y,
+    count,
+    hue: (FIRST_HUE + (360 * i) / found.length) % 360,
+  }));
 }
 
 function densest(group: readonly MapPointView[]): { x: number; y: number } {

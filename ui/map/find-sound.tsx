@@ -51,7 +51,7 @@ export function FindSound({ light, goTo }: Props) {
         <path d="M12.5 12.5 L16 16" />
       </svg>
       <input
-        type="search"
+        type="text"
         placeholder="Find a sound"
         aria-label="Find a sound"
         role="combobox"

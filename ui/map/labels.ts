@@ -23,7 +23,8 @@ export function placeLabels(labels: readonly Label[]): { label: Label; x: number
       const y = label.y + offset * HEIGHT;
       const free = placed.every(
         (other) =>
-          Math.abs(other.x - label.x) > (other.label.width + label.width) / 2 + GAP || Math.abs(other.y - y) > HEIGHT + GAP / 2,
+          Math.abs(other.x - label.x) > (other.label.width + label.width) / 2 + GAP ||
+          Math.abs(other.y - y) > HEIGHT + GAP / 2,
       );
       if (!free) continue;
       placed.push({ label, x: label.x, y });

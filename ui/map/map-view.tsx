@@ -145,7 +145,10 @@ export function MapView() {
     if (event.key === '+' || event.key === '=' || event.key === '-') {
       const map = scene.current;
       const factor = event.key === '-' ? 1 / ZOOM_STEP : ZOOM_STEP;
-      if (map) map.setView(zoomAt(map.view, map.room, toScreenX(x, map.view, map.room), toScreenY(y, map.view, map.room), factor));
+      if (map)
+        map.setView(
+          zoomAt(map.view, map.room, toScreenX(x, map.view, map.room), toScreenY(y, map.view, map.room), factor),
+        );
       return;
     }
     const vertical = event.key === 'ArrowUp' || event.key === 'ArrowDown';
@@ -226,7 +229,9 @@ export function MapView() {
       <footer class="map-foot">
         <p>
           {model && <span>{points.length} sounds</span>}
-          {model && <span class="map-help">press to play · drag to glide · scroll to zoom · Shift and drag to pan</span>}
+          {model && (
+            <span class="map-help">press to play · drag to glide · scroll to zoom · Shift and drag to pan</span>
+          )}
         </p>
         {model && (
           <div class="map-actions">
@@ -260,7 +265,8 @@ function DriftButton() {
 function MapProgress() {
   const store = useStore();
   const status = store.status.value;
-  if (!status) return store.hasModel.value ? null : <p class="map-empty">Drop a model (.timbre) here, or press Load.</p>;
+  if (!status)
+    return store.hasModel.value ? null : <p class="map-empty">Drop a model (.timbre) here, or press Load.</p>;
   const known = status.progress >= 0;
   return (
     <div class="map-progress" role="status">

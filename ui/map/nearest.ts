@@ -40,8 +40,17 @@ export function placeWords(near: readonly Near[]): PlaceWords | null {
   const [first, second] = others;
   if (first.distance < ON_POINT) {
     const rest = others.slice(1, 3);
-    return { title: first.point.name, detail: [first.point.family, ...rest.map((n) => `${n.point.name} ${figure(n.distance)}`)].join(' · ') };
+    return {
+      title: first.point.name,
+      detail: [first.point.family, ...rest.map((n) => `${n.point.name} ${figure(n.distance)}`)].join(' · '),
+    };
   }
   const title = second ? `Between ${first.point.name} and ${second.point.name}` : `Near ${first.point.name}`;
-  return { title, detail: `nearest ${others.slice(0, 3).map((n) => `${n.point.name} ${figure(n.distance)}`).join(' · ')}` };
+  return {
+    title,
+    detail: `nearest ${others
+      .slice(0, 3)
+      .map((n) => `${n.point.name} ${figure(n.distance)}`)
+      .join(' · ')}`,
+  };
 }

@@ -20,10 +20,12 @@ const MARGIN = 0.075;
 
 const scale = (length: number, view: View): number => length * (1 - 2 * MARGIN) * view.zoom;
 
-export const toScreenX = (x: number, view: View, room: Room): number => room.width / 2 + (x - view.centreX) * scale(room.width, view);
+export const toScreenX = (x: number, view: View, room: Room): number =>
+  room.width / 2 + (x - view.centreX) * scale(room.width, view);
 export const toScreenY = (y: number, view: View, room: Room): number =>
   room.height / 2 + (y - view.centreY) * scale(room.height, view);
-export const toMapX = (px: number, view: View, room: Room): number => view.centreX + (px - room.width / 2) / scale(room.width, view);
+export const toMapX = (px: number, view: View, room: Room): number =>
+  view.centreX + (px - room.width / 2) / scale(room.width, view);
 export const toMapY = (py: number, view: View, room: Room): number =>
   view.centreY + (py - room.height / 2) / scale(room.height, view);
 

@@ -64,8 +64,12 @@ export function drawTerrain(
 ): void {
   context.clearRect(0, 0, room.width, room.height);
   const glow = context.createRadialGradient(
-    room.width / 2, room.height / 2, 0,
-    room.width / 2, room.height / 2, Math.max(room.width, room.height) * 0.62,
+    room.width / 2,
+    room.height / 2,
+    0,
+    room.width / 2,
+    room.height / 2,
+    Math.max(room.width, room.height) * 0.62,
   );
   glow.addColorStop(0, palette.groundGlow);
   glow.addColorStop(1, palette.ground);

@@ -10,7 +10,9 @@ import { RibbonPainter } from './painter.ts';
 
 const stopsOf = (element: Element): string[] => {
   const style = getComputedStyle(element);
-  return ['--heat-0', '--heat-1', '--heat-2', '--heat-3', '--heat-4'].map((name) => style.getPropertyValue(name).trim());
+  return ['--heat-0', '--heat-1', '--heat-2', '--heat-3', '--heat-4'].map((name) =>
+    style.getPropertyValue(name).trim(),
+  );
 };
 
 export function Ribbon() {
@@ -68,7 +70,7 @@ export function Ribbon() {
       </p>
       <button
         type="button"
-        class="ribbon-loop"
+        class="ribbon-mode"
         onClick={() => {
           const mode = parameterById('loopMode');
           store.change({ loopMode: (store.value('loopMode') + 1) % (mode.max + 1) });
@@ -76,12 +78,19 @@ export function Ribbon() {
       >
         Loop: {valueText(parameterById('loopMode'), store.value('loopMode')).toLowerCase()}
       </button>
-      <div class="ribbon-region" data-on={loops} style={{ left: `${start * 100}%`, width: `${Math.max(0, end - start) * 100}%` }} />
+      <div
+        class="ribbon-region"
+        data-on={loops}
+        style={{ left: `${start * 100}%`, width: `${Math.max(0, end - start) * 100}%` }}
+      />
       {voices.map((voice) => (
         <span
           key={`${voice.channel}-${voice.key}`}
           class="ribbon-voice"
-          style={{ left: `${Math.min(1, voice.seconds / seconds) * 100}%`, opacity: 0.3 + 0.7 * Math.min(1, voice.level) }}
+          style={{
+            left: `${Math.min(1, voice.seconds / seconds) * 100}%`,
+            opacity: 0.3 + 0.7 * Math.min(1, voice.level),
+          }}
         />
       ))}
       <Handle id="position" kind="position" />

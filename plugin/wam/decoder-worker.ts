@@ -1,0 +1,130 @@
+// The decoder thread: reads and tries bundles, answers the core's rows. A Worker; the audio thread is reached by the link alone.
+import { DecoderLoop } from '../engine/decoder-loop.ts';
+import { MessageDecoderEnd } from '../engine/message-link.ts';
+import { RingDecoderEnd } from '../engine/ring-link.ts';
+import { type Bundle, BundleError, MAX_BUNDLE_BYTES, readBundle } from '../model/bundle.ts';
+import { coreModel } from '../model/core-model.ts';
+import type { Decoder } from '../model/decoder.ts';
+import { configureWebRuntime, openWebDecoder } from '../model/ort-web.ts';
+import { fetchBytes } from './fetch-bytes.ts';
+import type { BundleSource, FromWorker, LinkEnd, LoadedModel, Slot, ToWorker } from './thread-messages.ts';
+
+const say = (message: FromWorker): void => postMessage(message);
+const decoders: [Decoder | undefined, Decoder | undefined] = [undefined, undefined];
+let loop: DecoderLoop | null = null;
+let running = false;
+let configured = false;
+
+/** Measures how much of real time decoding takes, and says so about twice a second. */
+class Measured implements Decoder {
+  private static busyMs = 0;
+  private static sinceMs = performance.now();
+
+  constructor(private readonly inner: Decoder) {}
+
+  get latentDim(): number {
+    return this.inner.latentDim;
+  }
+
+  get frameSize(): number {
+    return this.inner.frameSize;
+  }
+
+  async decode(rows: Float32Array, count: number, frames: Float32Array): Promise<void> {
+    const began = performance.now();
+    await this.inner.decode(rows, count, frames);
+    const ended = performance.now();
+    Measured.busyMs += ended - began;
+    if (ended - Measured.sinceMs < 500) return;
+    say({ type: 'decoderLoad', share: Math.min(1, Measured.busyMs / (ended - Measured.sinceMs)) });
+    Measured.busyMs = 0;
+    Measured.sinceMs = ended;
+  }
+
+  dispose(): Promise<void> {
+    return this.inner.dispose();
+  }
+}
+
+onmessage = ({ data }: MessageEvent<ToWorker>): void => {
+  if (data.type === 'link') {
+    loop = new DecoderLoop(decoderEnd(data.link), (slot) => decoders[slot === 0 ? 0 : 1]);
+    start();
+  } else {
+    void load(data.slot, data.source, data.runtimeUrl);
+  }
+};
+
+const decoderEnd = (link: LinkEnd) =>
+  link.way === 'ring' ? new RingDecoderEnd(link.memory) : new MessageDecoderEnd(link.port);
+
+/** Begins to answer once there is both a way and a decoder; before that, waiting would only slow the loading. */
+function start(): void {
+  if (!loop || running || !decoders.some(Boolean)) return;
+  running = true;
+  loop.run().catch((error: unknown) => {
+    running = false;
+    say({ type: 'failed', sentence: `The decoder stopped: ${sentenceOf(error)} Load the model again to go on.` });
+  });
+}
+
+async function load(slot: Slot, source: BundleSource, runtimeUrl: string): Promise<void> {
+  try {
+    const name = 'url' in source ? fileNameOf(source.url) : source.fileName;
+    say({ type: 'progress', text: `Fetching ${name}`, progress: -1 });
+    const bytes = 'url' in source ? await download(source.url, name) : new Uint8Array(source.bytes);
+    say({ type: 'progress', text: `Checking ${name}`, progress: -1 });
+    if (!configured) configureWebRuntime(runtimeUrl);
+    configured = true;
+    const bundle = await readBundle(bytes, name);
+    say({ type: 'progress', text: `Opening ${bundle.manifest.name}`, progress: -1 });
+    const decoder = new Measured(await openWebDecoder(bundle));
+    const before = decoders[slot];
+    decoders[slot] = decoder;
+    say({ type: 'loaded', slot, model: describe(bundle) });
+    start();
+    // The slot's former model stopped playing two models ago.
+    await before?.dispose();
+  } catch (error) {
+    say({ type: 'refused', sentence: sentenceOf(error) });
+  }
+}
+
+async function download(url: string, name: string): Promise<Uint8Array> {
+  try {
+    return await fetchBytes(url, MAX_BUNDLE_BYTES, (progress) =>
+      say({ type: 'progress', text: `Fetching ${name}`, progress }),
+    );
+  } catch (error) {
+    throw new BundleError(`The model ${name} could not be fetched: ${sentenceOf(error)}`);
+  }
+}
+
+const fileNameOf = (url: string): string => new URL(url).pathname.split('/').pop() ?? url;
+
+function sentenceOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+/** The card's first paragraph of prose. */
+const summaryOf = (card: string): string =>
+  card
+    .split(/\n\s*\n/)
+    .map((paragraph) => paragraph.replace(/\s+/g, ' ').trim())
+    .find((paragraph) => paragraph !== '' && !/^[#|`>-]/.test(paragraph)) ?? '';
+
+function describe(bundle: Bundle): LoadedModel {
+  const { manifest, identity, map, presets, card } = bundle;
+  return {
+    identity,
+    family: manifest.family,
+    version: manifest.version,
+    licence: manifest.licence,
+    summary: summaryOf(card),
+    macros: manifest.macros.map(({ label, description }) => ({ label, description })),
+    points: map.points.map(({ name, family, x, y }) => ({ name, family, x, y })),
+    presets,
+    core: coreModel(bundle),
+  };
+}

@@ -1,0 +1,61 @@
+// What the main thread, the audio thread and the decoder Worker send each other, beside the messages of the WAM SDK.
+import type { CoreModel } from '../engine/core.ts';
+import type { RingLinkMemory } from '../engine/ring-link.ts';
+import type { Corner, MapPointView } from '../instrument/messages.ts';
+import type { ModelIdentity, Preset } from '../instrument/preset.ts';
+
+/** A model's place in core and Worker: the new one enters the slot that is not playing. */
+export type Slot = 0 | 1;
+
+/** Where rows and frames travel: shared memory, or a port that leads straight to the other thread. */
+export type LinkEnd = { way: 'ring'; memory: RingLinkMemory } | { way: 'messages'; port: MessagePort };
+
+/** What the processor needs from its first moment. */
+export interface ProcessorSetup {
+  core: WebAssembly.Module;
+}
+
+/** Main -> audio thread. */
+export type ToProcessor =
+  | { timbrefold: 'link'; link: LinkEnd }
+  | { timbrefold: 'model'; slot: Slot; model: CoreModel }
+  | { timbrefold: 'sound'; latent: number[]; x: number; y: number }
+  | { timbrefold: 'corner'; corner: Corner; latent: number[] };
+
+/** Audio thread -> main: [peak left, peak right, underruns, active voices, MAX_VOICES x VOICE_REPORT]. */
+export const METER = { peakLeft: 0, peakRight: 1, underruns: 2, activeVoices: 3, report: 4 } as const;
+
+export type FromProcessor = { meters: Float32Array };
+
+/** Everything the main thread keeps of a model; the graphs stay in the Worker. */
+export interface LoadedModel {
+  identity: ModelIdentity & { name: string; latentDim: number };
+  family: string;
+  version: string;
+  licence: string;
+  /** First paragraph of the card. */
+  summary: string;
+  macros: { label: string; description: string }[];
+  points: MapPointView[];
+  presets: Preset[];
+  core: CoreModel;
+}
+
+/** Where a bundle comes from. */
+export type BundleSource = { url: string } | { fileName: string; bytes: ArrayBuffer };
+
+/** Main -> Worker. */
+export type ToWorker =
+  | { type: 'link'; link: LinkEnd }
+  /** `runtimeUrl` is the folder of ONNX Runtime's files, ending in "/". */
+  | { type: 'load'; slot: Slot; source: BundleSource; runtimeUrl: string };
+
+/** Worker -> main. */
+export type FromWorker =
+  /** progress 0..1, -1 where unknown. */
+  | { type: 'progress'; text: string; progress: number }
+  | { type: 'loaded'; slot: Slot; model: LoadedModel }
+  | { type: 'refused'; sentence: string }
+  /** Share of the last half second that the decoder worked. */
+  | { type: 'decoderLoad'; share: number }
+  | { type: 'failed'; sentence: string };
