@@ -24,8 +24,13 @@ export function readFeatures(folder: string): Features {
     if (error instanceof SyntaxError) throw new Error(`${join(folder, 'sounds.json')} is not JSON.`);
     throw error;
   }
-  const { shape, data } = readNpy(read('frames.npy'), join(folder, 'frames.npy'));
+  const { shape, data } = readNpy(plainBytes(read('frames.npy')), join(folder, 'frames.npy'));
   return { index: checkFeatures(json, shape, folder), frames: data };
+}
+
+/** A plain view of a Buffer: the slices of a Buffer would not be copies. */
+function plainBytes(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
 }
 
 /** Throws unless `folder` is free or holds features that may be replaced. */
