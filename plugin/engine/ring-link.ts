@@ -68,10 +68,9 @@ export class RingDecoderEnd implements DecoderEnd {
 
 /** Resolves in a task of its own (not a microtask), so that messages posted before it are handled first. */
 function nextTask(): () => Promise<void> {
+  // Node handles up to a thousand port messages in one go, so a message to oneself would starve the rest there.
+  if (typeof setImmediate === 'function') return () => new Promise((resolve) => setImmediate(resolve));
   const { port1, port2 } = new MessageChannel();
-  // An open port would keep a Node process alive.
-  (port1 as MessagePort & { unref?: () => void }).unref?.();
-  (port2 as MessagePort & { unref?: () => void }).unref?.();
   let go: (() => void) | null = null;
   port1.onmessage = () => go?.();
   return () =>

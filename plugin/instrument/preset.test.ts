@@ -98,8 +98,8 @@ test('a preset of another model is recognised, and said by both names', () => {
 test('events bring every parameter to its place', () => {
   const events = presetEvents(preset);
   expect(events.map(({ key }) => key)).toEqual(parameters.map(({ index }) => index));
-  const valueOf = (id: string): number => events[parameterById(id).index].value;
-  expect([valueOf('macro2'), valueOf('mapX'), valueOf('mapY'), valueOf('attackMs'), valueOf('decayMs')]).toEqual([
+  const plainOf = (id: string): number => events[parameterById(id).index].value;
+  expect([plainOf('macro2'), plainOf('mapX'), plainOf('mapY'), plainOf('attackMs'), plainOf('decayMs')]).toEqual([
     0.6, 0.25, 0.75, 20, 500,
   ]);
 });

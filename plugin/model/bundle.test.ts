@@ -156,7 +156,7 @@ describe('content that does not fit is refused', () => {
   const cases: [string, TinyChanges, string | RegExp][] = [
     [
       'a file with another hash',
-      { files: (f) => void (f['card.md'] = strToU8('forged') as Uint8Array<ArrayBuffer>) },
+      { files: (f) => Object.assign(f, { 'card.md': strToU8('forged') }) },
       'card.md is not the file the manifest lists',
     ],
     [
@@ -168,12 +168,12 @@ describe('content that does not fit is refused', () => {
     ['a missing graph', { files: (f) => void delete f['graphs/refine.onnx'] }, 'graphs/refine.onnx is missing'],
     [
       'a manifest that is no JSON',
-      { files: (f) => void (f['manifest.json'] = strToU8('{') as Uint8Array<ArrayBuffer>) },
+      { files: (f) => Object.assign(f, { 'manifest.json': strToU8('{') }) },
       'manifest.json is not JSON',
     ],
     [
       'NaN in the manifest',
-      { files: (f) => void (f['manifest.json'] = strToU8('{"contract": NaN}') as Uint8Array<ArrayBuffer>) },
+      { files: (f) => Object.assign(f, { 'manifest.json': strToU8('{"contract": NaN}') }) },
       'manifest.json is not JSON',
     ],
     [

@@ -166,7 +166,7 @@ export interface TinyChanges {
   map?: (map: SoundMap) => unknown;
   presets?: (presets: Preset[]) => unknown;
   /** Called with all files just before they are zipped (hashes are those from before). */
-  files?: (files: Record<string, Bytes>) => void;
+  files?: (files: Record<string, Bytes>) => unknown;
   /** How the zip is made of the files. */
   zip?: (files: Zippable) => Bytes;
 }
