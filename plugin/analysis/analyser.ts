@@ -34,6 +34,9 @@ const GUARD = 96;
 const HALF_HARMONICS = 0.02;
 /** Odd partials weaker than this share of the even ones mean that the true f0 is an octave higher. */
 const ODD_SHARE = 1e-4;
+/** A window is shortened until the pitch moves the 8th partial by no more than this many of its bins. */
+const MOST_CHIRP_BINS = 1;
+const CHIRP_PARTIAL = 8;
 /** Pitch that a sound without one is analysed at, MIDI note. */
 const UNPITCHED_KEY = 60;
 
@@ -161,7 +164,8 @@ export class Analyser {
       if (moment.seconds > seconds) break;
       const at = Math.round(moment.seconds * ANALYSIS_RATE);
       const top = onset + at;
-      const length = Math.min(longest, Math.max(shortest, 2 * at));
+      const wanted = Math.min(longest, Math.max(shortest, 2 * at));
+      const length = at > wanted && top + wanted < end ? this.steady(sound, top, wanted, shortest, tuning) : wanted;
       // The window does not reach before the onset nor behind the end, where silence would be taken for level.
       let rise = Math.min(length >> 1, at + GUARD);
       let fall = length - rise;
@@ -192,12 +196,50 @@ export class Analyser {
     return this.normalise(tuning, seconds, onset);
   }
 
+  /** The longest window, up to `wanted` samples, in which a gliding or vibrating pitch stays within a bin. */
+  private steady(sound: Float32Array, top: number, wanted: number, shortest: number, tuning: Tuning): number {
+    const { spectrum } = this;
+    const half = shortest >> 1;
+    const apart = wanted >> 2;
+    spectrum.begin(half, shortest - half);
+    spectrum.add(sound, top - apart);
+    const before = this.deviation(tuning);
+    spectrum.begin(half, shortest - half);
+    spectrum.add(sound, top + apart);
+    const after = this.deviation(tuning);
+    // Cents over half the window; twice that over the whole.
+    const movedHz = tuning.f0Hz * CHIRP_PARTIAL * Math.abs(2 ** ((2 * (after - before)) / 1200) - 1);
+    const bins = (movedHz * wanted) / ANALYSIS_RATE;
+    if (!(bins > MOST_CHIRP_BINS)) return wanted;
+    return Math.max(shortest, Math.round(wanted * Math.sqrt(MOST_CHIRP_BINS / bins)));
+  }
+
   /** Sets `partialHz` to where the partials are at this moment, and says how many cents f0 lies from the sound's. */
   private follow(tuning: Tuning): number {
-    const { spectrum, partialHz, deviations, deviationWeights } = this;
+    const cents = this.deviation(tuning);
+    const { spectrum, partialHz } = this;
     const { f0Hz, inharmonicity, deviation, partials } = tuning;
     const binsHz = ANALYSIS_RATE / spectrum.length;
-    let loudest = 0;
+    const shift = 2 ** (cents / 1200);
+    for (let k = 1; k <= partials; k++) {
+      const hz = f0Hz * partialRatio(k, inharmonicity) * deviation[k - 1] * shift;
+      const reach = Math.min(0.3 * f0Hz, 1.2 * binsHz);
+      const i = spectrum.peak(hz - reach, hz + reach);
+      let at = hz;
+      if (i >= 0) {
+        const seenHz = spectrum.frequency(i);
+        if (Math.abs(seenHz - hz) < reach) at = seenHz;
+      }
+      partialHz[k - 1] = at;
+    }
+    return cents;
+  }
+
+  /** How many cents f0 lies from the sound's in the present spectrum, by its first partials. */
+  private deviation(tuning: Tuning): number {
+    const { spectrum, deviations, deviationWeights } = this;
+    const { f0Hz, inharmonicity, deviation, partials } = tuning;
+    const binsHz = ANALYSIS_RATE / spectrum.length;
     let seen = 0;
     for (let k = 1; k <= Math.min(partials, 24); k++) {
       const hz = f0Hz * partialRatio(k, inharmonicity) * deviation[k - 1];
@@ -207,10 +249,8 @@ export class Analyser {
       if (i < 0) continue;
       const cents = 1200 * Math.log2(spectrum.frequency(i) / hz);
       if (!(Math.abs(cents) < 100)) continue;
-      const power = spectrum.power[i];
-      if (power > loudest) loudest = power;
       deviations[seen] = cents;
-      deviationWeights[seen] = Math.sqrt(power) * k;
+      deviationWeights[seen] = Math.sqrt(spectrum.power[i]) * k;
       seen++;
     }
     let cents = 0;
@@ -224,18 +264,6 @@ export class Analyser {
         weights += deviationWeights[n];
       }
       if (weights > 0) cents = sum / weights;
-    }
-    const shift = 2 ** (cents / 1200);
-    for (let k = 1; k <= partials; k++) {
-      const hz = f0Hz * partialRatio(k, inharmonicity) * deviation[k - 1] * shift;
-      const reach = Math.min(0.3 * f0Hz, 1.2 * binsHz);
-      const i = spectrum.peak(hz - reach, hz + reach);
-      let at = hz;
-      if (i >= 0) {
-        const seenHz = spectrum.frequency(i);
-        if (Math.abs(seenHz - hz) < reach) at = seenHz;
-      }
-      partialHz[k - 1] = at;
     }
     return cents;
   }
