@@ -7,7 +7,7 @@ import { type AudioEnd, FRAME_RECORD, ROW_RECORD } from './decoder-link.ts';
 const FRAMES_PER_QUANTUM = 128;
 
 export class AudioPump {
-  private readonly rows = new Float32Array(2 * MAX_REQUESTS * ROW_RECORD);
+  private readonly rows = new Float32Array(MAX_REQUESTS * ROW_RECORD);
   private readonly frames = new Float32Array(FRAMES_PER_QUANTUM * FRAME_RECORD);
   /** Rows taken from the core for which the link had no room yet, packed at the beginning of `rows`. */
   private waiting = 0;
@@ -23,7 +23,7 @@ export class AudioPump {
     const { core, link } = this;
     const deliverySize = core.deliverySize;
     const arrived = link.receiveFrames(this.frames, 0, FRAMES_PER_QUANTUM, deliverySize);
-    if (arrived > 0) core.deliver(this.frames, 0, arrived);
+    if (arrived > 0) core.deliver(this.frames, 0, arrived, deliverySize);
     core.process(count);
     this.sendRequests();
   }
@@ -37,14 +37,11 @@ export class AudioPump {
     const { core, link, rows } = this;
     const stride = core.rowSize;
     if (stride !== this.stride) {
-      // Another model: rows of the old one have another length and nobody waits for them.
+      // A model of another size was loaded: the rows still here lie too close or too far apart, and the core asks anew for what it misses.
       this.stride = stride;
       this.waiting = 0;
     }
-    // Taking from the core forgets what does not fit, so it keeps its requests while many are still waiting here.
-    if (this.waiting <= MAX_REQUESTS) {
-      this.waiting += core.takeRequests(rows, this.waiting * stride, MAX_REQUESTS);
-    }
+    this.waiting += core.takeRequests(rows, this.waiting * stride, MAX_REQUESTS - this.waiting, stride);
     if (this.waiting === 0) return;
     const sent = link.sendRows(rows, 0, this.waiting, stride);
     if (sent === 0) return;

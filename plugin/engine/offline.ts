@@ -40,8 +40,8 @@ const SEGMENT = 4096;
 export class OfflineEngine {
   private readonly core: Core;
   private readonly decoder: Decoder;
-  private rows = new Float32Array(0);
-  private frames = new Float32Array(0);
+  private readonly rows: Float32Array;
+  private readonly frames: Float32Array;
   private position = 0;
   private initial: readonly SoundEvent[];
 
@@ -135,10 +135,11 @@ export class OfflineEngine {
 
   /** Decodes everything the core has asked for and hands it over. */
   private async answer(): Promise<number> {
-    const count = this.core.takeRequests(this.rows, 0, MAX_REQUESTS);
+    const { core, decoder, rows, frames } = this;
+    const count = core.takeRequests(rows, 0, MAX_REQUESTS, ROW_HEADER + decoder.latentDim);
     if (count > 0) {
-      await this.decoder.decode(this.rows, count, this.frames);
-      this.core.deliver(this.frames, 0, count);
+      await decoder.decode(rows, count, frames);
+      core.deliver(frames, 0, count, FRAME_HEADER + decoder.frameSize);
     }
     return count;
   }
