@@ -25,13 +25,13 @@ function Side() {
   return (
     <aside class="side" data-tab={tab} aria-label="Shape of the sound">
       {/* Seen only where the column is too narrow for all three. */}
-      <div class="tabs" role="group" aria-label="Controls">
+      <fieldset class="tabs" aria-label="Controls">
         {TABS.map((name) => (
           <button key={name} type="button" aria-pressed={tab === name} onClick={() => setTab(name)}>
             {name}
           </button>
         ))}
-      </div>
+      </fieldset>
       <Macros />
       <MorphPad />
       <Envelope />
@@ -64,24 +64,33 @@ function Rooms() {
     };
   }, [store]);
 
+  // A file may be dropped anywhere on the page, and never makes the browser leave it.
+  useEffect(() => {
+    const onDragOver = (event: DragEvent): void => {
+      if (!event.dataTransfer?.types.includes('Files')) return;
+      event.preventDefault();
+      setOver(true);
+    };
+    const onDragLeave = (event: DragEvent): void => {
+      if (event.relatedTarget === null) setOver(false);
+    };
+    const onDrop = (event: DragEvent): void => {
+      event.preventDefault();
+      setOver(false);
+      void openFiles(store, event.dataTransfer?.files);
+    };
+    window.addEventListener('dragover', onDragOver);
+    window.addEventListener('dragleave', onDragLeave);
+    window.addEventListener('drop', onDrop);
+    return () => {
+      window.removeEventListener('dragover', onDragOver);
+      window.removeEventListener('dragleave', onDragLeave);
+      window.removeEventListener('drop', onDrop);
+    };
+  }, [store]);
+
   return (
-    <div
-      class="rooms"
-      data-dropping={over}
-      onDragOver={(event) => {
-        if (!event.dataTransfer?.types.includes('Files')) return;
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={(event) => {
-        if (event.relatedTarget === null) setOver(false);
-      }}
-      onDrop={(event) => {
-        event.preventDefault();
-        setOver(false);
-        void openFiles(store, event.dataTransfer?.files);
-      }}
-    >
+    <div class="rooms" data-dropping={over}>
       <TopBar />
       <MapView />
       <Side />

@@ -93,11 +93,11 @@ export function Envelope() {
           {shown ? textOf(shown) : `${valueText(parameterById('voices'), store.value('voices'))} · ${mode}`}
         </span>
       </h2>
-      <svg ref={drawing} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="group" aria-label="Points of the envelope">
+      {/* biome-ignore lint/a11y/noSvgWithoutTitle: its points have names of their own; a title would cover them as a tooltip */}
+      <svg ref={drawing} viewBox={`0 0 ${WIDTH} ${HEIGHT}`}>
         <path class="envelope-fill" d={`${curve} L ${MARGIN} ${BOTTOM} Z`} />
         <path class="envelope-line" d={curve} />
         {handles.map((handle) => (
-          // biome-ignore lint/a11y/useSemanticElements: a point inside a drawing cannot be an input element
           <circle
             key={handle.name}
             class="envelope-point"

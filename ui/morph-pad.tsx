@@ -68,7 +68,6 @@ export function MorphPad() {
       <h2>
         Morph <Slider id="morphMix" compact />
       </h2>
-      {/* biome-ignore lint/a11y/useAriaPropsForRole: the value is two numbers, spoken by aria-valuetext */}
       <div
         ref={pad}
         class="morph-pad"

@@ -1,5 +1,5 @@
 // The bar above all: undo, A/B, the sound's name as in a book, model, save, load, levels.
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useStore } from './context.ts';
 import { openFiles } from './files.ts';
 
@@ -19,7 +19,6 @@ function Meter() {
     <div class="status-block">
       <div class="meter" role="img" aria-label="Output level">
         {[meters?.peakLeft ?? 0, meters?.peakRight ?? 0].map((peak, side) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: left and right never change places
           <span key={side} class="meter-bar" data-hot={peak >= 1} style={{ '--share': share(peak) }} />
         ))}
       </div>
@@ -37,6 +36,38 @@ function Meter() {
           <dd data-testid="underruns">{late}</dd>
         </div>
       </dl>
+    </div>
+  );
+}
+
+/** Asks for a name, then lets the host make the file. */
+function SaveButton({ name }: { name: string }) {
+  const store = useStore();
+  const [open, setOpen] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  useLayoutEffect(() => field.current?.select(), [open]);
+  return (
+    <div class="save">
+      <button type="button" disabled={!store.sound.value} aria-expanded={open} onClick={() => setOpen(!open)}>
+        Save
+      </button>
+      {open && (
+        <form
+          class="save-form"
+          onSubmit={(event) => {
+            event.preventDefault();
+            store.send({ type: 'savePreset', name: field.current?.value ?? name });
+            setOpen(false);
+          }}
+          onKeyDown={(event) => {
+            event.stopPropagation();
+            if (event.key === 'Escape') setOpen(false);
+          }}
+        >
+          <input ref={field} aria-label="Name of the preset" defaultValue={name} maxLength={200} />
+          <button type="submit">Save preset</button>
+        </form>
+      )}
     </div>
   );
 }
@@ -96,7 +127,7 @@ export function TopBar() {
             <path d="M13 4 L16.5 7.5 L13 11 M16.5 7.5 H8 a4.2 4.2 0 0 0 0 8.4 H12" />
           </svg>
         </button>
-        <div class="ab" role="group" aria-label="Compare two sounds">
+        <fieldset class="ab" aria-label="Compare two sounds">
           {(['A', 'B'] as const).map((slot) => (
             <button
               key={slot}
@@ -108,9 +139,9 @@ export function TopBar() {
               {slot}
             </button>
           ))}
-        </div>
+        </fieldset>
       </div>
-      <div class="preset" role="group" aria-label="Sound">
+      <fieldset class="preset" aria-label="Sound">
         <button
           type="button"
           class="icon"
@@ -136,14 +167,12 @@ export function TopBar() {
             <path d="M8 5 L12.5 10 L8 15" />
           </svg>
         </button>
-      </div>
+      </fieldset>
       <div class="bar-group bar-end">
         <span class="model" title={model ? `${model.name} ${model.version}. ${model.summary}` : 'No model is loaded'}>
           <span class="muted">Model</span> {model?.name ?? '–'}
         </span>
-        <button type="button" disabled={!sound} onClick={() => store.send({ type: 'savePreset', name })}>
-          Save
-        </button>
+        <SaveButton name={name} />
         <button type="button" onClick={() => picker.current?.click()}>
           Load
         </button>

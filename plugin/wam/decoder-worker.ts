@@ -46,7 +46,7 @@ class Measured implements Decoder {
   }
 }
 
-onmessage = ({ data }: MessageEvent<ToWorker>): void => {
+self.onmessage = ({ data }: MessageEvent<ToWorker>): void => {
   if (data.type === 'link') {
     loop = new DecoderLoop(decoderEnd(data.link), (slot) => decoders[slot === 0 ? 0 : 1]);
     start();

@@ -13,6 +13,7 @@ import { parameterById, parameters, snap, toPlain } from '../instrument/paramete
 import { modelMismatch, type Preset, PresetError, parsePreset, readPreset, writePreset } from '../instrument/preset.ts';
 import { EVENT } from '../instrument/protocol.ts';
 import { bakedPreset } from './bake.ts';
+import { DecoderThread } from './decoder-thread.ts';
 import {
   bendBytes,
   controllerBytes,
@@ -47,25 +48,46 @@ export class Instrument implements Bridge {
   private loading = false;
   private decoderLoad = -1;
   private pendingState: SoundState | null = null;
-  private readonly spectrum: { analyser: AnalyserNode; levelsDb: Float32Array<ArrayBuffer> };
+  /** Absent until audio has started, and for ever where there is none: everything but the sound works without it. */
+  private sound: {
+    node: TimbrefoldNode;
+    core: WebAssembly.Module;
+    analyser: AnalyserNode;
+    levelsDb: Float32Array<ArrayBuffer>;
+  } | null = null;
+  private readonly decoder: DecoderThread;
   /** Messages that hold until they are replaced, for a UI that comes later. */
   private readonly standing = new Map<string, HostMessage>();
 
   constructor(
-    private readonly node: TimbrefoldNode,
-    private readonly core: WebAssembly.Module,
-    private readonly runtimeUrl: string,
+    files: { workerUrl: string; runtimeUrl: string },
     private readonly surroundings: Surroundings,
   ) {
+    this.decoder = new DecoderThread(files.workerUrl, files.runtimeUrl, (message) => this.takeWorker(message));
+  }
+
+  get decoderThread(): DecoderThread {
+    return this.decoder;
+  }
+
+  /** Gives the instrument its voice; whatever was decided before is told to it. */
+  attach(node: TimbrefoldNode, core: WebAssembly.Module): void {
     const analyser = new AnalyserNode(node.context, { fftSize: 4096, smoothingTimeConstant: 0.3, minDecibels: -120 });
     node.connect(analyser);
-    this.spectrum = { analyser, levelsDb: new Float32Array(analyser.frequencyBinCount) };
+    this.sound = { node, core, analyser, levelsDb: new Float32Array(analyser.frequencyBinCount) };
     node.instrument = this;
     node.listeners = {
       meters: (meters) => this.takeMeters(meters),
-      worker: (message) => this.takeWorker(message),
       event: (event) => this.takeEvent(event),
     };
+    for (const parameter of parameters) {
+      const value = this.values.get(parameter.id) ?? parameter.default;
+      if (value !== parameter.default) node.automate(parameter.id, value);
+    }
+    if (!this.model || !this.preset) return;
+    node.setModel(this.slot, this.model.core);
+    this.sendCorners();
+    node.setSound(this.preset.latent, this.preset.map.x, this.preset.map.y);
   }
 
   // ---- Bridge --------------------------------------------------------------------------------------------------------
@@ -169,13 +191,13 @@ export class Instrument implements Bridge {
   private setParameter(id: string, plain: number): void {
     const value = snap(parameterById(id), plain);
     this.values.set(id, value);
-    this.node.automate(id, value);
+    this.sound?.node.automate(id, value);
     this.emit({ type: 'parameters', values: { [id]: value } });
   }
 
   /** Plays MIDI bytes of the page's own: keyboard, map, Web MIDI. `time` in seconds of the context. */
   play(bytes: MidiBytes, time?: number): void {
-    this.node.midi(bytes, time);
+    this.sound?.node.midi(bytes, time);
     this.echoKey(bytes);
   }
 
@@ -212,7 +234,7 @@ export class Instrument implements Bridge {
       return;
     }
     this.loading = true;
-    this.node.loadBundle(this.slot === 0 ? 1 : 0, source, this.runtimeUrl);
+    this.decoder.load(this.slot === 0 ? 1 : 0, source);
   }
 
   private takeWorker(message: FromWorker): void {
@@ -243,7 +265,7 @@ export class Instrument implements Bridge {
     this.slot = slot;
     this.model = model;
     this.preset = null;
-    this.node.setModel(slot, model.core);
+    this.sound?.node.setModel(slot, model.core);
     this.emitModel();
     // Four sounds far apart in the list are more likely to differ than the first four.
     const { presets } = model;
@@ -300,12 +322,12 @@ export class Instrument implements Bridge {
   private apply(preset: Preset, index: number, values: Readonly<Record<string, number>>): void {
     this.preset = preset;
     this.presetIndex = index;
-    this.node.setSound(preset.latent, preset.map.x, preset.map.y);
+    this.sound?.node.setSound(preset.latent, preset.map.x, preset.map.y);
     for (const parameter of parameters) {
       const value = snap(parameter, values[parameter.id] ?? parameter.default);
       if (this.values.get(parameter.id) === value) continue;
       this.values.set(parameter.id, value);
-      this.node.automate(parameter.id, value);
+      this.sound?.node.automate(parameter.id, value);
     }
     this.emitValues();
     this.emit({ type: 'sound', preset, index });
@@ -340,15 +362,15 @@ export class Instrument implements Bridge {
   }
 
   private sendCorners(): void {
-    for (const corner of CORNERS) this.node.setCorner(corner, this.corners[corner].latent);
+    for (const corner of CORNERS) this.sound?.node.setCorner(corner, this.corners[corner].latent);
     this.emit({ type: 'corners', corners: this.corners });
   }
 
   private savePreset(name: string): void {
     const state = this.soundState();
-    if (!this.model || !state) return;
+    if (!this.model || !state || !this.sound) return;
     const title = name.trim() || state.preset.name;
-    const text = writePreset(bakedPreset(this.core, this.model.core, state, title));
+    const text = writePreset(bakedPreset(this.sound.core, this.model.core, state, title));
     const fileName = `${
       title
         .replace(/[^\p{L}\p{N}]+/gu, '-')
@@ -399,10 +421,10 @@ export class Instrument implements Bridge {
       underruns: meters[METER.underruns],
       decoderLoad: voices.length > 0 ? this.decoderLoad : Math.min(this.decoderLoad, 0),
     });
-    if (voices.length === 0) return;
-    const { analyser, levelsDb } = this.spectrum;
+    if (voices.length === 0 || !this.sound) return;
+    const { analyser, levelsDb } = this.sound;
     analyser.getFloatFrequencyData(levelsDb);
-    this.emit({ type: 'spectrum', levelsDb, binHz: this.node.context.sampleRate / analyser.fftSize });
+    this.emit({ type: 'spectrum', levelsDb, binHz: analyser.context.sampleRate / analyser.fftSize });
   }
 
   private emitValues(): void {

@@ -17,39 +17,45 @@ const beside = (name: string): string => new URL(name, import.meta.url).href;
 
 export const DEFAULT_MODEL = beside('models/atlas.timbre');
 
+/** The instrument without sound yet: its decoder begins to load the default model at once. */
+export function createInstrument(wake: () => void): Instrument {
+  const midi = new WebMidi();
+  const instrument = new Instrument(
+    { workerUrl: beside('decoder-worker.js'), runtimeUrl: beside('./') },
+    { wake, openMidi: () => void midi.open(instrument) },
+  );
+  instrument.emit({ type: 'midi', state: midi.missing ? 'missing' : 'unasked', inputs: [] });
+  instrument.load({ url: DEFAULT_MODEL });
+  return instrument;
+}
+
 export default class TimbrefoldModule extends WebAudioModule<TimbrefoldNode & IWamNode> {
   /** The bridge's far end, for a UI to talk to. */
-  instrument: Instrument | null = null;
-  private readonly midi = new WebMidi();
+  readonly instrument: Instrument;
 
   constructor(groupId: string, audioContext: BaseAudioContext) {
     super(groupId, audioContext);
     this._descriptor = descriptor;
     this._guiModuleUrl = beside('gui.js');
+    this.instrument = createInstrument(() => {
+      if (audioContext instanceof AudioContext) void audioContext.resume();
+    });
+    this.watchAudio();
   }
 
   /** The SDK's ignores the state; here it is restored as soon as the model is there. */
   override async initialize(state?: unknown): Promise<this> {
+    if (state) this.instrument.restoreState(state);
     await super.initialize();
-    if (state) this.instrument?.restoreState(state);
-    this.instrument?.load({ url: DEFAULT_MODEL });
     return this;
   }
 
   override async createAudioNode(): Promise<TimbrefoldNode & IWamNode> {
     const [core] = await Promise.all([compileCore(beside('core.wasm')), this.addModules()]);
     const isolated = globalThis.crossOriginIsolated === true && typeof SharedArrayBuffer !== 'undefined';
-    const node = new TimbrefoldNode(this, { core }, beside('decoder-worker.js'), isolated);
+    const node = new TimbrefoldNode(this, { core }, this.instrument.decoderThread, isolated);
     await node.start();
-    const instrument = new Instrument(node, core, beside('./'), {
-      wake: () => {
-        if (this.audioContext instanceof AudioContext) void this.audioContext.resume();
-      },
-      openMidi: () => void this.midi.open(instrument),
-    });
-    this.instrument = instrument;
-    instrument.emit({ type: 'midi', state: this.midi.missing ? 'missing' : 'unasked', inputs: [] });
-    this.watchAudio(instrument);
+    this.instrument.attach(node, core);
     return node;
   }
 
@@ -62,10 +68,10 @@ export default class TimbrefoldModule extends WebAudioModule<TimbrefoldNode & IW
     await audioWorklet.addModule(beside('processor.js'));
   }
 
-  private watchAudio(instrument: Instrument): void {
+  private watchAudio(): void {
     const context = this.audioContext;
     const report = (): void =>
-      instrument.emit({ type: 'audio', state: context.state === 'running' ? 'running' : 'asleep' });
+      this.instrument.emit({ type: 'audio', state: context.state === 'running' ? 'running' : 'asleep' });
     context.addEventListener('statechange', report);
     report();
   }

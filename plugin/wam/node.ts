@@ -5,23 +5,14 @@ import type { CoreModel } from '../engine/core.ts';
 import { allocateRingLink } from '../engine/ring-link.ts';
 import type { Corner } from '../instrument/messages.ts';
 import { VOICE_REPORT } from '../instrument/protocol.ts';
+import type { DecoderThread } from './decoder-thread.ts';
 import type { Instrument } from './instrument.ts';
 import type { MidiBytes } from './midi-bytes.ts';
-import {
-  type BundleSource,
-  type FromProcessor,
-  type FromWorker,
-  METER,
-  type ProcessorSetup,
-  type Slot,
-  type ToProcessor,
-  type ToWorker,
-} from './thread-messages.ts';
+import { type FromProcessor, METER, type ProcessorSetup, type Slot, type ToProcessor } from './thread-messages.ts';
 import { wamConfigurations } from './wam-parameters.ts';
 
 export interface NodeListeners {
   meters(meters: Float32Array): void;
-  worker(message: FromWorker): void;
   /** An event that somebody else's host or module sent, at the time it took effect. */
   event(event: WamEvent): void;
 }
@@ -33,14 +24,13 @@ export class TimbrefoldNode extends WamNode {
   /** Set once by the module, which knows both. */
   instrument: Instrument | null = null;
   listeners: NodeListeners | null = null;
-  private readonly worker: Worker;
   private readonly own = new WeakSet<WamEvent>();
 
   constructor(
     module: WebAudioModule,
     setup: ProcessorSetup,
-    workerUrl: string,
-    /** Whether shared memory may be used between worker and worklet. */
+    private readonly decoder: DecoderThread,
+    /** Whether shared memory may be used between Worker and worklet. */
     readonly isolated: boolean,
   ) {
     super(module, {
@@ -49,13 +39,6 @@ export class TimbrefoldNode extends WamNode {
       outputChannelCount: [2],
       processorOptions: setup,
     });
-    this.worker = new Worker(workerUrl, { type: 'module', name: 'decoder' });
-    this.worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.listeners?.worker(data);
-    this.worker.onerror = () =>
-      this.listeners?.worker({
-        type: 'failed',
-        sentence: 'The decoder could not be started; reload the page to try again.',
-      });
     this.link();
     for (const type of ['wam-automation', 'wam-midi', 'wam-mpe'] as const) {
       this.addEventListener(type, (event) => {
@@ -69,12 +52,12 @@ export class TimbrefoldNode extends WamNode {
     if (this.isolated) {
       const memory = allocateRingLink();
       this.tell({ timbrefold: 'link', link: { way: 'ring', memory } });
-      this.ask({ type: 'link', link: { way: 'ring', memory } });
+      this.decoder.link({ way: 'ring', memory });
       return;
     }
     const { port1, port2 } = new MessageChannel();
     this.tell({ timbrefold: 'link', link: { way: 'messages', port: port1 } }, [port1]);
-    this.ask({ type: 'link', link: { way: 'messages', port: port2 } }, [port2]);
+    this.decoder.link({ way: 'messages', port: port2 });
   }
 
   /** Waits until the processor is there. @throws Error with a sentence */
@@ -83,10 +66,6 @@ export class TimbrefoldNode extends WamNode {
       setTimeout(() => reject(new Error('The audio thread does not answer; reload the page to try again.')), ANSWER_MS);
     });
     await Promise.race([this._initialize(), late]);
-  }
-
-  loadBundle(slot: Slot, source: BundleSource, runtimeUrl: string): void {
-    this.ask({ type: 'load', slot, source, runtimeUrl }, 'bytes' in source ? [source.bytes] : []);
   }
 
   setModel(slot: Slot, model: CoreModel): void {
@@ -142,7 +121,7 @@ export class TimbrefoldNode extends WamNode {
   }
 
   override destroy(): void {
-    this.worker.terminate();
+    this.decoder.end();
     super.destroy();
   }
 
@@ -154,10 +133,6 @@ export class TimbrefoldNode extends WamNode {
 
   private tell(message: ToProcessor, transfer: Transferable[] = []): void {
     this.port.postMessage(message, transfer);
-  }
-
-  private ask(message: ToWorker, transfer: Transferable[] = []): void {
-    this.worker.postMessage(message, transfer);
   }
 }
 

@@ -1,45 +1,47 @@
-// The page: a small WAM host with one instrument. Makes the audio context, loads the module, shows its face.
+// The page: a small WAM host with one instrument. Shows its face at once, then starts the sound.
 import { initializeWamHost } from '@webaudiomodules/sdk';
 import { mount } from '../../ui/app.tsx';
-import TimbrefoldModule from './module.ts';
-import { silentBridge } from './silent-bridge.ts';
+import type { Instrument } from './instrument.ts';
+import TimbrefoldModule, { createInstrument } from './module.ts';
+
+const GROUP = 'timbrefold-page';
 
 const room = document.getElementById('instrument');
 if (room) void open(room);
 
 async function open(into: HTMLElement): Promise<void> {
-  try {
-    const context = new AudioContext({ latencyHint: 'interactive' });
-    const [groupId] = await initializeWamHost(context);
-    const module = new TimbrefoldModule(groupId, context);
-    await module.initialize();
-    const { instrument } = module;
-    if (!instrument) throw new Error('The instrument did not start.');
-    module.audioNode.connect(context.destination);
+  const context = typeof AudioContext === 'undefined' ? null : new AudioContext({ latencyHint: 'interactive' });
+  if (!context) {
+    const instrument = createInstrument(() => {});
     mount(instrument, into);
-    if (!module.audioNode.isolated) {
-      instrument.emit({
-        type: 'notice',
-        id: 'isolation',
-        tone: 'information',
-        text: 'This page may not share memory between its threads, so notes may come a little late under load; "npm start" serves it with sharing.',
-      });
-    }
-    // Chromium says when the device fails or there is none; the notes go on without being heard.
-    context.addEventListener('error', () => {
-      instrument.emit({ type: 'audio', state: 'none' });
-      instrument.emit({
-        type: 'notice',
-        id: 'audio',
-        tone: 'error',
-        text: 'No audio device could be opened; connect one and reload the page to hear the sound.',
-      });
-    });
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    mount(
-      silentBridge(`The sound could not be started: ${why} Everything can be looked at, but nothing will be heard.`),
-      into,
-    );
+    silent(instrument, 'This browser has no Web Audio.');
+    return;
   }
+  const module = new TimbrefoldModule(GROUP, context);
+  const { instrument } = module;
+  mount(instrument, into);
+  // Browsers that notice a missing or failing device say so here; the notes go on without being heard.
+  context.addEventListener('error', () => silent(instrument, 'No audio device could be opened.'));
+  try {
+    await initializeWamHost(context, GROUP);
+    await module.initialize();
+    module.audioNode.connect(context.destination);
+    if (!module.audioNode.isolated)
+      instrument.emit({ type: 'notice', id: 'isolation', tone: 'information', text: NOT_ISOLATED });
+  } catch (error) {
+    silent(instrument, error instanceof Error ? error.message : String(error));
+  }
+}
+
+const NOT_ISOLATED =
+  'This page may not share memory between its threads, so notes may come a little late under load; "npm start" serves it with sharing.';
+
+function silent(instrument: Instrument, why: string): void {
+  instrument.emit({ type: 'audio', state: 'none' });
+  instrument.emit({
+    type: 'notice',
+    id: 'audio',
+    tone: 'error',
+    text: `${why} Nothing can be heard; all else goes on working. Connect an audio device or use another browser, then reload the page.`,
+  });
 }

@@ -18,7 +18,7 @@ import { wamConfigurations } from './wam-parameters.ts';
 
 declare const sampleRate: number;
 declare const currentTime: number;
-declare function registerProcessor(name: string, constructor: new (options: AudioWorkletNodeOptions) => object): void;
+declare function registerProcessor(name: string, processor: new (options: AudioWorkletNodeOptions) => object): void;
 declare const webAudioModules: { getModuleScope(moduleId: string): WamSDKBaseModuleScope };
 
 const METERS_PER_SECOND = 30;

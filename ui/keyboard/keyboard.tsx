@@ -9,7 +9,7 @@ const CHANNEL = 0;
 
 export function Keyboard() {
   const store = useStore();
-  const bed = useRef<HTMLDivElement>(null);
+  const bed = useRef<HTMLFieldSetElement>(null);
   const [width, setWidth] = useState(0);
   const [typed, setTyped] = useState<ComputerKeys | null>(null);
   const fingers = useRef(new Map<number, number>());
@@ -64,10 +64,9 @@ export function Keyboard() {
   const base = typed?.base.value ?? 60;
   return (
     <section class="keyboard" aria-label="Keyboard">
-      <div
+      <fieldset
         ref={bed}
         class="key-bed"
-        role="group"
         aria-label={`Piano keys ${keyName(low)} to ${keyName(high)}; also played by the keys A to K`}
         onPointerDown={(event) => {
           if (event.button !== 0) return;
@@ -95,7 +94,7 @@ export function Keyboard() {
             {key % 12 === 0 && !isBlack(key) && <small>{keyName(key)}</small>}
           </span>
         ))}
-      </div>
+      </fieldset>
     </section>
   );
 }

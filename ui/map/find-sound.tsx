@@ -70,9 +70,9 @@ export function FindSound({ light, goTo }: Props) {
         onKeyDown={onKeyDown}
       />
       {open && text.trim() !== '' && (
-        <ul id="found-sounds" class="found" role="listbox" aria-label="Sounds found">
+        <div id="found-sounds" class="found" role="listbox" aria-label="Sounds found">
           {shown.map((match, i) => (
-            <li
+            <div
               key={match.index}
               id={`found-${match.index}`}
               role="option"
@@ -85,11 +85,11 @@ export function FindSound({ light, goTo }: Props) {
               }}
             >
               {match.point.name} <span class="muted">{match.point.family}</span>
-            </li>
+            </div>
           ))}
-          {found.length === 0 && <li class="muted">No sound of that name is in this model.</li>}
-          {found.length > SHOWN && <li class="muted">and {found.length - SHOWN} more, lit on the map</li>}
-        </ul>
+          {found.length === 0 && <div class="muted">No sound of that name is in this model.</div>}
+          {found.length > SHOWN && <div class="muted">and {found.length - SHOWN} more, lit on the map</div>}
+        </div>
       )}
     </div>
   );

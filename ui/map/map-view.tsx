@@ -191,8 +191,7 @@ export function MapView() {
   const percent = (share: number): string => `${Math.round(share * 100)} %`;
   return (
     <section class="map" aria-label="Map of sounds">
-      <canvas ref={ground} aria-hidden="true" />
-      {/* biome-ignore lint/a11y/useAriaPropsForRole: the value is a place, spoken by aria-valuetext */}
+      <canvas ref={ground} />
       <canvas
         ref={overlay}
         class="map-overlay"

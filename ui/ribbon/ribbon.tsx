@@ -64,7 +64,7 @@ export function Ribbon() {
   const end = store.value('loopEnd');
   return (
     <section class="ribbon" aria-label="The note over time">
-      <canvas ref={canvas} aria-hidden="true" />
+      <canvas ref={canvas} />
       <p class="ribbon-title">
         Note · {seconds.toFixed(1)} s{loops ? '' : ' · the end holds'}
       </p>
