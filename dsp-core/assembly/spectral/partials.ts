@@ -3,7 +3,7 @@ import { MAX_PARTIALS, MAX_UNISON } from '../generated/constants';
 import { fftSize, hopSize, PHYSICAL_VOICES, sampleRateHz } from './geometry';
 import { partialAmplitudes, soundingPartials } from './levels';
 import { addLobes, addLobesStereo, LOBE_POSITIONS, LOBE_REACH, LOBE_ROW } from './lobes';
-import { hash } from './random';
+import { hash, uniform } from './random';
 import { exp2, storePolar } from './vector';
 
 /** Partials fade out between these shares of the sample rate and are dropped above. */
@@ -15,10 +15,10 @@ const MAX_INHARMONICITY: f32 = 0.02;
 const LAYER_BYTES: i32 = MAX_PARTIALS * 4;
 /** Phase in turns at the last frame's centre, per voice, layer, partial. */
 const phases: usize = memory.data(PHYSICAL_VOICES * MAX_UNISON * LAYER_BYTES, 16);
-/** Frequency in Hz at the last frame's centre, likewise. */
-const frequencies: usize = memory.data(PHYSICAL_VOICES * MAX_UNISON * LAYER_BYTES, 16);
-/** 1 when a layer has had its first frame. */
-const begun: usize = memory.data(PHYSICAL_VOICES * MAX_UNISON, 16);
+/** How far the partial lay from k f0 at the last frame's centre, Hz, likewise. */
+const deviations: usize = memory.data(PHYSICAL_VOICES * MAX_UNISON * LAYER_BYTES, 16);
+/** f0 in Hz at the last frame's centre, per voice and layer; 0 before the first frame. */
+const pitches: usize = memory.data(PHYSICAL_VOICES * MAX_UNISON * 4, 16);
 
 /** k, and log2 k, of partial k. */
 const numbers: usize = memory.data(LAYER_BYTES, 16);
@@ -46,14 +46,10 @@ export function startPartials(voice: i32, seed: u32): void {
   const at = phases + <usize>(voice * MAX_UNISON * LAYER_BYTES);
   const first = hash(seed, 0x70617274);
   for (let i = 0; i < MAX_UNISON * MAX_PARTIALS; i++) {
-    store<f32>(at + ((<usize>i) << 2), <f32>(hash(first, i) >> 8) * <f32>(1.0 / 16777216.0));
+    store<f32>(at + ((<usize>i) << 2), uniform(first, i));
   }
-  store<u64>(begun + <usize>(voice * MAX_UNISON), 0);
-}
-
-/** Silences nothing, forgets all: every layer begins anew. */
-export function resetPartials(): void {
-  memory.fill(begun, 0, PHYSICAL_VOICES * MAX_UNISON);
+  memory.fill(deviations + <usize>(voice * MAX_UNISON * LAYER_BYTES), 0, MAX_UNISON * LAYER_BYTES);
+  memory.fill(pitches + <usize>(voice * MAX_UNISON * 4), 0, MAX_UNISON * 4);
 }
 
 /**
@@ -78,16 +74,25 @@ export function addPartialLobes(
   const b: f32 = inharmonicity > 0.0 ? min(inharmonicity, MAX_INHARMONICITY) : 0.0;
   const index = voice * MAX_UNISON + layer;
   const phase = phases + <usize>(index * LAYER_BYTES);
-  const frequency = frequencies + <usize>(index * LAYER_BYTES);
-  const first = load<u8>(begun + <usize>index) == 0;
-  store<u8>(begun + <usize>index, 1);
+  const deviation = deviations + <usize>(index * LAYER_BYTES);
+  const pitch = pitches + (<usize>index << 2);
+  const lastHz = load<f32>(pitch);
+  const first = lastHz == 0.0;
+  store<f32>(pitch, f0Hz);
+  // Turns of the fundamental in this hop, without whole ones (k times which are whole too), in 17 bits and a rest: k times the 17 bits is exact,
+  // so harmonics stay locked to each other however long the note.
+  let theta: f64 = first ? 0.0 : (0.5 * (<f64>lastHz + <f64>f0Hz) * <f64>hopSize()) / <f64>rate;
+  theta -= Math.floor(theta);
+  const coarse = Math.floor(theta * 131072.0) / 131072.0;
+  const thetaCoarse = f32x4.splat(<f32>coarse);
+  const thetaFine = f32x4.splat(<f32>(theta - coarse));
 
   const one = f32x4.splat(1.0);
   const zero = f32x4.splat(0.0);
   const base = f32x4.splat(f0Hz);
   const bend = f32x4.splat(b);
   const unity = f32x4.splat(<f32>1.0 / (<f32>1.0 + b));
-  const stretched = stretch != 0.0;
+  const stretched = stretch != 0.0 && abs(stretch) < 1.0;
   const power = f32x4.splat(stretch);
   // Half a hop's turns per Hz: times the sum of both frequencies it is the mean's advance.
   const advance = f32x4.splat(first ? <f32>0.0 : <f32>((0.5 * <f64>hopSize()) / <f64>rate));
@@ -103,15 +108,19 @@ export function addPartialLobes(
   for (let i: usize = 0; i < end; i += 16) {
     const k = v128.load(numbers + i);
     const inner = f32x4.mul(f32x4.add(one, f32x4.mul(bend, f32x4.mul(k, k))), unity);
-    let ratio = f32x4.mul(k, f32x4.sqrt(inner));
-    if (stretched) ratio = f32x4.mul(ratio, exp2(f32x4.mul(power, v128.load(octaves + i))));
-    const f = f32x4.mul(base, ratio);
+    let spread = f32x4.sqrt(inner);
+    if (stretched) spread = f32x4.mul(spread, exp2(f32x4.mul(power, v128.load(octaves + i))));
+    const harmonic = f32x4.mul(base, k);
+    const away = f32x4.mul(harmonic, f32x4.sub(spread, one));
+    const f = f32x4.add(harmonic, away);
     // Rising with k, so nothing behind a first lane beyond the limit can sound.
     if (f32x4.extract_lane(f, 0) >= limitHz) break;
-    let turns = f32x4.add(v128.load(phase + i), f32x4.mul(advance, f32x4.add(f, v128.load(frequency + i))));
+    const whole = f32x4.mul(k, thetaCoarse);
+    const rest = f32x4.add(f32x4.mul(k, thetaFine), f32x4.mul(advance, f32x4.add(away, v128.load(deviation + i))));
+    let turns = f32x4.add(v128.load(phase + i), f32x4.add(f32x4.sub(whole, f32x4.floor(whole)), rest));
     turns = f32x4.sub(turns, f32x4.floor(turns));
     v128.store(phase + i, turns);
-    v128.store(frequency + i, f);
+    v128.store(deviation + i, away);
     const fade = f32x4.min(one, f32x4.max(zero, f32x4.mul(slope, f32x4.sub(limit, f))));
     const amplitude = f32x4.mul(f32x4.mul(half, fade), v128.load(partialAmplitudes + i));
     storePolar(lobeRe + i, lobeIm + i, turns, amplitude);

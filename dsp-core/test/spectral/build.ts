@@ -50,17 +50,24 @@ export interface Spectral {
   renderFrames(voice: number, count: number, f0Hz: number, stereo: number): void;
 }
 
-/** The spectral part in a fresh instance. */
-export async function buildSpectral(): Promise<Spectral> {
+let compiled: Promise<WebAssembly.Module> | undefined;
+
+async function compile(): Promise<WebAssembly.Module> {
   const folder = mkdtempSync(join(tmpdir(), 'timbrefold-spectral-'));
   try {
     const file = join(folder, 'spectral.wasm');
     await compileCore('dsp-core/test/spectral/entry.ts', relative(root, file));
-    const { instance } = await WebAssembly.instantiate(readFileSync(file), {});
-    return instance.exports as unknown as Spectral;
+    return await WebAssembly.compile(readFileSync(file));
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** The spectral part in a fresh instance. */
+export async function buildSpectral(): Promise<Spectral> {
+  compiled ??= compile();
+  const instance = await WebAssembly.instantiate(await compiled, {});
+  return instance.exports as unknown as Spectral;
 }
 
 /** Floats at a pointer. */
