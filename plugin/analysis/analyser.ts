@@ -37,6 +37,10 @@ const ODD_SHARE = 1e-4;
 /** A window is shortened until the pitch moves the 8th partial by no more than this many of its bins. */
 const MOST_CHIRP_BINS = 1;
 const CHIRP_PARTIAL = 8;
+/** Moments are averaged over this power of their powers: between the mean level in dB (0), which the ear follows, and the mean power (1). */
+const MEAN_EXPONENT = 0.15;
+/** The same for noise, whose moments scatter by chance. */
+const NOISE_MEAN_EXPONENT = 0.3;
 /** Pitch that a sound without one is analysed at, MIDI note. */
 const UNPITCHED_KEY = 60;
 
@@ -275,10 +279,10 @@ export class Analyser {
     for (let k = 0; k < PARTIALS; k++) {
       const power = Math.max(fit.partialPower[k], 0.06 * fit.maskedPower[k]);
       total += power;
-      partialSum[p + k] += weight * Math.sqrt(power);
+      partialSum[p + k] += weight * power ** MEAN_EXPONENT;
     }
     const n = frame * NOISE_BANDS;
-    for (let b = 0; b < NOISE_BANDS; b++) noiseSum[n + b] += weight * fit.noiseDensity[b] * noiseWidthsHz[b];
+    for (let b = 0; b < NOISE_BANDS; b++) noiseSum[n + b] += weight * (fit.noiseDensity[b] * noiseWidthsHz[b]) ** NOISE_MEAN_EXPONENT;
     this.momentWeight[frame] += weight;
     this.centsSum[frame] += weight * total * cents;
     this.centsWeight[frame] += weight * total;
@@ -296,11 +300,11 @@ export class Analyser {
       let partials = 0;
       let noise = 0;
       for (let k = 0; k < PARTIALS; k++) {
-        partialSum[j * PARTIALS + k] = (partialSum[j * PARTIALS + k] / weight) ** 2;
+        partialSum[j * PARTIALS + k] = (partialSum[j * PARTIALS + k] / weight) ** (1 / MEAN_EXPONENT);
         partials += partialSum[j * PARTIALS + k];
       }
       for (let b = 0; b < NOISE_BANDS; b++) {
-        noiseSum[j * NOISE_BANDS + b] /= weight;
+        noiseSum[j * NOISE_BANDS + b] = (noiseSum[j * NOISE_BANDS + b] / weight) ** (1 / NOISE_MEAN_EXPONENT);
         noise += noiseSum[j * NOISE_BANDS + b];
       }
       tonal += partials;
