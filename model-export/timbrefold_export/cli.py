@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from .errors import UsageError, UserError
-from .paths import CONFIGS, corpus_folder
+from .paths import CONFIGS, REPOSITORY, corpus_folder, features_folder, run_folder
 from .settings import read_settings
 
 
@@ -35,6 +35,28 @@ def _parser() -> argparse.ArgumentParser:
     corpus.add_argument("--out", type=Path, metavar="FOLDER", help="where to write (default: the cache)")
     corpus.add_argument("--jobs", type=int, default=-1, help="processes at a time; -1 is one a core (default: %(default)s)")
     corpus.set_defaults(run=_corpus)
+
+    features = commands.add_parser("features", help="analyse a corpus with the project's own analyser")
+    features.add_argument("--corpus", default="gm", help="name of the corpus, or its folder (default: %(default)s)")
+    features.add_argument("--out", type=Path, metavar="FOLDER", help="where to write (default: the cache)")
+    features.set_defaults(run=_features)
+
+    train = commands.add_parser("train", help="train Atlas on features")
+    train.add_argument("--config", type=Path, default=CONFIGS / "atlas.yaml", help="sizes and schedule (default: %(default)s)")
+    train.add_argument("--run", dest="run_name", required=True, help="name of the run: its folder in the cache")
+    train.add_argument("--resume", action="store_true", help="go on with that run where it stopped")
+    train.add_argument("--steps", type=int, help="train this many steps instead of the configuration's")
+    train.add_argument("--threads", type=int, default=0, help="threads to compute with (default: PyTorch's choice)")
+    train.set_defaults(run=_train)
+
+    export = commands.add_parser("export", help="make a bundle of a trained run")
+    export.add_argument("--run", dest="run_name", required=True, help="name of the run")
+    export.add_argument("--out", type=Path, default=REPOSITORY / "models" / "atlas.timbre", help="the bundle (default: %(default)s)")
+    export.add_argument("--name", default="Atlas", help="name of the model (default: %(default)s)")
+    export.add_argument("--model-version", default="0.1.0", help="version of the model (default: %(default)s)")
+    export.add_argument("--presets", type=Path, default=CONFIGS / "presets.yaml", help="starting presets (default: %(default)s)")
+    export.add_argument("--report", type=Path, help="an evaluation's JSON, quoted on the card")
+    export.set_defaults(run=_export)
     return parser
 
 
@@ -53,3 +75,57 @@ def _corpus(options: argparse.Namespace) -> None:
     for sentence in skipped:
         print(f"Left out {sentence}.")
     print(f"{count} sounds in {folder}.")
+
+
+def _features(options: argparse.Namespace) -> None:
+    from .features import analyse, read_features
+
+    corpus, out = _corpus_and_features(options.corpus)
+    folder = options.out or out
+    analyse(corpus, folder)
+    features = read_features(folder, corpus)
+    print(f"{len(features.sounds)} sounds analysed in {folder}; {len(features.failed)} left out.")
+
+
+def _train(options: argparse.Namespace) -> None:
+    import torch
+
+    from .families.atlas.settings import AtlasSettings
+    from .families.atlas.train import train_atlas
+    from .features import read_features
+
+    settings = read_settings(options.config, AtlasSettings)
+    if options.steps is not None:
+        if options.steps < 1:
+            raise UsageError("--steps must be at least 1.")
+        settings = settings.model_copy(update={"train": settings.train.model_copy(update={"steps": options.steps})})
+    if options.threads > 0:
+        torch.set_num_threads(options.threads)
+    corpus, folder = _corpus_and_features(settings.corpus)
+    train_atlas(settings, read_features(folder, corpus), run_folder(options.run_name), options.resume)
+
+
+def _export(options: argparse.Namespace) -> None:
+    from .export.bundle import write
+    from .export.export import ExportOptions, export_atlas
+    from .families.atlas.train import BEST, load_atlas
+    from .features import read_features
+
+    run = run_folder(options.run_name)
+    _, settings, state = load_atlas(run / BEST)
+    corpus, folder = _corpus_and_features(settings.corpus)
+    command = f"python -m timbrefold_export train --run {options.run_name} --steps {settings.train.steps}"
+    wanted = ExportOptions(options.name, options.model_version, options.presets, command, options.report)
+    packed, differences = export_atlas(run, read_features(folder, corpus), corpus, wanted)
+    write(options.out, packed)
+    print(f"{options.out}: {len(packed) / (1 << 20):.2f} MiB, from step {state['step']} of {run}")
+    for name, value in differences.items():
+        print(f"ONNX Runtime against PyTorch, {name}: {value:.2e}")
+
+
+def _corpus_and_features(name: str) -> tuple[Path, Path]:
+    """Folders of a corpus given by name (in the cache) or by path."""
+    path = Path(name)
+    if path.is_dir():
+        return path, features_folder(path.resolve().name)
+    return corpus_folder(name), features_folder(name)

@@ -1,0 +1,1 @@
+"""Makes bundles (*.timbre) of trained models."""

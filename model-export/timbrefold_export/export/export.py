@@ -1,0 +1,209 @@
+"""Makes a bundle of a trained Atlas: graphs checked against PyTorch, macros, map, presets, parity vectors, card."""
+
+import json
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+import torch
+from numpy.typing import NDArray
+
+from ..errors import UserError
+from ..families.atlas.attributes import MACROS, AttributeScale
+from ..families.atlas.data import Sounds
+from ..families.atlas.macros import Places, fit_macros
+from ..families.atlas.model import CEILING_DB, FRAMES, MAX_SECONDS, Atlas, RowDecoder
+from ..families.atlas.train import BEST, load_atlas, run_parts
+from ..features import INHARMONICITY, NOISE_BANDS, PARTIALS, Features
+from ..generated.constants import FFT_SIZE, FLOOR_DB, HOP
+from ..paths import REPOSITORY
+from . import bundle
+from .card import write_card
+from .graphs import RefineLoss, decoder_graph, encoder_graph, refine_graph
+from .presets import make_presets
+from .sound_map import draw_map
+
+MODEL_ID = "timbrefold.atlas"
+PITCH_RANGE = (24, 108)
+SUSTAIN_SECONDS = (1.5, 2.8)
+#: Agreement of ONNX Runtime with PyTorch: decibels, and relative to the range of levels.
+PARITY_DB = 1e-3
+PARITY_RELATIVE = 1e-4
+#: The encoder's latents, and the gradient relative to its largest component: levels near the floor switch sides by rounding.
+PARITY_LATENT = 1e-3
+PARITY_GRADIENT = 2e-2
+_PARITY_ROWS = 64
+
+
+@dataclass(frozen=True)
+class ExportOptions:
+    """What to call the bundle and what goes into it besides the run."""
+
+    name: str
+    version: str
+    presets: Path
+    command: str
+    report: Path | None
+
+
+def export_atlas(run: Path, features: Features, corpus: Path, options: ExportOptions) -> tuple[bytes, dict[str, float]]:
+    """The bundle's bytes and the largest differences between ONNX Runtime and PyTorch."""
+    model, settings, state = load_atlas(run / BEST)
+    split, parts = run_parts(run, features)
+    train = parts["train"]
+    with torch.no_grad():
+        z = model.encoder(train.levels, train.pitch)[0]
+    mean, std = z.mean(0), z.std(0)
+    offsets = fit_macros(model, attribute_scale(state), macro_places(train, z, settings.train.seed), train.times)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the exporter warns about itself
+        graphs = _graphs(model, train.times)
+    random = np.random.default_rng(settings.train.seed)
+    vectors = parity_vectors(model, mean.numpy(), std.numpy(), random)
+    differences = check_parity(model, graphs, vectors, train)
+    points = draw_map(model, features, split.train, settings.train.seed)
+    decoder_hash = bundle.sha256(graphs[0].content)
+    labels = json.loads((corpus / "labels.json").read_text(encoding="utf-8"))["sounds"]
+    licences = {str(label["soundfont"]): str(label["licence"]) for label in labels}
+    files = {
+        "presets.json": bundle.to_json(make_presets(options.presets, points, MODEL_ID, decoder_hash)),
+        "map.json": bundle.to_json({"points": [point.json() for point in points]}),
+        "parity.npz": bundle.npz(vectors),
+        "card.md": write_card(options.name, features, licences, split, state, options.command, options.report),
+        "LICENSE": (REPOSITORY / "LICENSE").read_bytes(),
+    }
+    manifest = _manifest(options, model, mean.tolist(), std.tolist(), offsets.tolist())
+    return bundle.pack(manifest, graphs, files), differences
+
+
+def attribute_scale(state: dict[str, Any]) -> AttributeScale:
+    """The attribute scale that a checkpoint carries."""
+    return AttributeScale(**state["attributes"])
+
+
+def macro_places(sounds: Sounds, z: torch.Tensor, seed: int, count: int = 200) -> Places:
+    """A seeded choice of sounds at which macros are fitted or judged."""
+    chosen = torch.randperm(len(sounds), generator=torch.Generator().manual_seed(seed))[:count]
+    return Places(z[chosen], sounds.pitch[chosen], sounds.velocity[chosen])
+
+
+def parity_vectors(
+    model: Atlas, mean: NDArray[np.float32], std: NDArray[np.float32], random: np.random.Generator
+) -> dict[str, NDArray[np.float32]]:
+    """Rows spread over the latent space, pitch, velocity and time, and PyTorch's frames for them."""
+    rows = {
+        "z": (mean + std * random.normal(size=(_PARITY_ROWS, len(mean)))).astype(np.float32),
+        "pitch": random.uniform(*PITCH_RANGE, _PARITY_ROWS).astype(np.float32),
+        "velocity": random.uniform(0, 1, _PARITY_ROWS).astype(np.float32),
+        "tau": (MAX_SECONDS * random.uniform(0, 1, _PARITY_ROWS) ** 2).astype(np.float32),
+    }
+    with torch.no_grad():
+        frame = RowDecoder(model.decoder)(*(torch.from_numpy(array) for array in rows.values()))
+    return {**rows, "frame": frame.numpy()}
+
+
+def check_parity(
+    model: Atlas, graphs: list[bundle.Graph], vectors: dict[str, NDArray[np.float32]], sounds: Sounds
+) -> dict[str, float]:
+    """Largest differences between ONNX Runtime and PyTorch; raises UserError beyond the limits."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    decoder, encoder, refine = (
+        onnxruntime.InferenceSession(graph.content, options, providers=["CPUExecutionProvider"]) for graph in graphs
+    )
+    frame = decoder.run(None, {name: vectors[name] for name in ("z", "pitch", "velocity", "tau")})[0]
+    decoder_db = float(np.abs(frame - vectors["frame"]).max())
+    encoder_z, refine_loss, refine_gradient = 0.0, 0.0, 0.0
+    loss = RefineLoss(model, sounds.times)
+    for place in range(0, len(sounds), max(1, len(sounds) // 8)):
+        one = sounds.at(torch.tensor([place]))
+        heard = {"frames": one.levels.numpy(), "pitch": one.pitch.numpy()}
+        z = torch.from_numpy(encoder.run(None, heard)[0])
+        with torch.no_grad():
+            encoder_z = max(encoder_z, float((z - model.encoder(one.levels, one.pitch)[0]).abs().max()))
+        gradient, value = torch.func.grad_and_value(loss)(z, one.pitch, one.velocity, one.levels)
+        given = {"z": z.numpy(), "pitch": one.pitch.numpy(), "velocity": one.velocity.numpy(), "target": one.levels.numpy()}
+        got_value, got_gradient = refine.run(None, given)
+        refine_loss = max(refine_loss, float(abs(got_value - value.numpy())))
+        scale = float(gradient.abs().max().clamp_min(1e-3))
+        refine_gradient = max(refine_gradient, float(np.abs(got_gradient - gradient.numpy()).max()) / scale)
+    differences = {
+        "decoder dB": decoder_db,
+        "decoder relative": decoder_db / (CEILING_DB - FLOOR_DB),
+        "encoder z": encoder_z,
+        "refine loss dB": refine_loss,
+        "refine gradient relative": refine_gradient,
+    }
+    limits = (PARITY_DB, PARITY_RELATIVE, PARITY_LATENT, PARITY_DB, PARITY_GRADIENT)
+    if any(value > limit for value, limit in zip(differences.values(), limits, strict=True)):
+        raise UserError(f"ONNX Runtime and PyTorch disagree: {differences}.")
+    return differences
+
+
+def _graphs(model: Atlas, times: torch.Tensor) -> list[bundle.Graph]:
+    latent, t = model.settings.latent, bundle.Tensor
+    row = tuple(t(name, ("batch",)) for name in ("pitch", "velocity", "tau"))
+    levels = (1, FRAMES, INHARMONICITY)
+    return [
+        bundle.Graph(
+            "decoder", decoder_graph(model), (t("z", ("batch", latent)), *row), (t("frame", ("batch", INHARMONICITY + 1)),)
+        ),
+        bundle.Graph("encoder", encoder_graph(model), (t("frames", levels), t("pitch", (1,))), (t("z", (1, latent)),)),
+        bundle.Graph(
+            "refine",
+            refine_graph(model, times),
+            (t("z", (1, latent)), t("pitch", (1,)), t("velocity", (1,)), t("target", levels)),
+            (t("loss", ()), t("gradient", (1, latent))),
+        ),
+    ]
+
+
+def _manifest(
+    options: ExportOptions, model: Atlas, mean: list[float], std: list[float], offsets: list[list[float]]
+) -> dict[str, Any]:
+    def short(values: list[float]) -> list[float]:
+        return [round(value, 6) for value in values]
+
+    return {
+        "contract": 1,
+        "id": MODEL_ID,
+        "name": options.name,
+        "family": "atlas",
+        "version": options.version,
+        "licence": "MIT",
+        "audio": {"sampleRate": 48000, "hop": HOP, "fftSize": FFT_SIZE, "window": "blackman-harris"},
+        "latent": {
+            "dim": model.settings.latent,
+            "prior": "normal",
+            "mean": short(mean),
+            "std": short(std),
+            "interpolation": "lerp",
+        },
+        "conditioning": {"pitch": "continuous", "range": list(PITCH_RANGE), "velocity": True},
+        "output": {
+            "kind": "partials",
+            "layout": [
+                {"name": "partials", "size": PARTIALS},
+                {"name": "noise", "size": NOISE_BANDS},
+                {"name": "inharmonicity", "size": 1},
+            ],
+            "floorDb": FLOOR_DB,
+            "scale": "dB",
+        },
+        "time": {
+            "mode": "indexed",
+            "maxSeconds": MAX_SECONDS,
+            "sustain": list(SUSTAIN_SECONDS),
+            "batchFrames": 64,
+            "lookahead": 4,
+        },
+        "state": [],
+        "macros": [
+            {"label": label, "description": description, "direction": short(offset)}
+            for (label, description), offset in zip(MACROS, offsets, strict=True)
+        ],
+        "encoder": {"features": "timbrefold-features/1", "frames": FRAMES, "columns": INHARMONICITY},
+    }

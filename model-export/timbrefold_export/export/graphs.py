@@ -1,0 +1,140 @@
+"""ONNX graphs of Atlas: decoder (rows to frames), encoder (features to latent), refine (loss and its gradient)."""
+
+import io
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import onnx
+import torch
+from torch import Tensor, nn
+from torch._decomp import core_aten_decompositions
+from torch.fx.experimental.proxy_tensor import make_fx
+
+from ..features import INHARMONICITY
+from ..families.atlas.losses import frame_weights
+from ..families.atlas.model import FRAMES, Atlas, RowDecoder
+from ..families.atlas.spectrum import MelEar
+
+OPSET = 18
+#: Weight of the partial-by-partial error beside the error that an ear hears, and of staying near the prior.
+_LEVEL_SHARE = 0.1
+_PRIOR_SHARE = 0.01
+_FLOOR_DB = 60.0
+
+
+class MeanEncoder(nn.Module):
+    """The encoder as the bundle exports it: the mean only."""
+
+    def __init__(self, model: Atlas) -> None:
+        super().__init__()
+        self.encoder = model.encoder
+
+    def forward(self, frames: Tensor, pitch: Tensor) -> Tensor:
+        """frames [1, 48, 160] dB, pitch [1] -> z [1, latent]."""
+        mean: Tensor = self.encoder(frames, pitch)[0]
+        return mean
+
+
+class RefineLoss(nn.Module):
+    """What refinement minimises over z: L60 from frames, a little of each partial's own error, a little distance from the prior."""
+
+    times: Tensor
+    frame_weights: Tensor
+
+    def __init__(self, model: Atlas, times: Tensor) -> None:
+        super().__init__()
+        self.decoder = model.decoder
+        self.ear = MelEar()
+        self.register_buffer("times", times.clone())
+        self.register_buffer("frame_weights", frame_weights(times))
+
+    def forward(self, z: Tensor, pitch: Tensor, velocity: Tensor, target: Tensor) -> Tensor:
+        """z [1, latent], pitch [1], velocity [1], target [1, 48, 160] dB -> loss, a scalar in dB."""
+        levels, _ = self.decoder(z, pitch, velocity, self.times[None])
+        bands = self.ear.weights(pitch, torch.zeros_like(pitch))
+        wanted, got = self.ear.levels(target, bands), self.ear.levels(levels, bands)
+        floor = wanted.amax(dim=(1, 2), keepdim=True) - _FLOOR_DB
+        heard = torch.relu(wanted - floor) - torch.relu(got - floor)
+        mel = ((heard * heard).mean(dim=2) + 1e-6).sqrt()
+        peak = target.amax(dim=(1, 2), keepdim=True) - _FLOOR_DB
+        error = torch.relu(target - peak) - torch.relu(levels - peak)
+        level = ((error * error).mean(dim=2) + 1e-6).sqrt()
+        per_frame = mel + _LEVEL_SHARE * level
+        return (per_frame * self.frame_weights).sum() + _PRIOR_SHARE * (z * z).sum()
+
+
+class RefineGradient(nn.Module):
+    """The loss and its gradient with respect to z, as one graph of plain operators."""
+
+    def __init__(self, loss: RefineLoss) -> None:
+        super().__init__()
+        latent = loss.decoder.note_in.in_features - 9
+        example = (torch.zeros(1, latent), torch.full((1,), 60.0), torch.full((1,), 0.8), torch.full((1, FRAMES, INHARMONICITY), -60.0))
+
+        def value_and_gradient(z: Tensor, pitch: Tensor, velocity: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
+            gradient, value = torch.func.grad_and_value(loss)(z, pitch, velocity, target)
+            return value, gradient
+
+        self.example = example
+        self.traced = make_fx(value_and_gradient, decomposition_table=core_aten_decompositions())(*example)
+
+    def forward(self, z: Tensor, pitch: Tensor, velocity: Tensor, target: Tensor) -> Any:
+        """As RefineLoss, plus the gradient [1, latent]."""
+        return self.traced(z, pitch, velocity, target)
+
+
+def decoder_graph(model: Atlas) -> bytes:
+    """ONNX of the decoder; batch axis dynamic."""
+    example = (torch.zeros(4, model.settings.latent), torch.full((4,), 60.0), torch.full((4,), 0.8), torch.linspace(0, 3, 4))
+    batch = torch.export.Dim("batch", min=1, max=4096)
+    return _export(RowDecoder(model.decoder), example, ["z", "pitch", "velocity", "tau"], ["frame"], ({0: batch},) * 4)
+
+
+def encoder_graph(model: Atlas) -> bytes:
+    """ONNX of the encoder; one sound."""
+    example = (torch.full((1, FRAMES, INHARMONICITY), -60.0), torch.full((1,), 60.0))
+    return _export(MeanEncoder(model), example, ["frames", "pitch"], ["z"], None)
+
+
+def refine_graph(model: Atlas, times: Tensor) -> bytes:
+    """ONNX of loss and gradient; one sound."""
+    module = RefineGradient(RefineLoss(model, times))
+    return _export(module, module.example, ["z", "pitch", "velocity", "target"], ["loss", "gradient"], None)
+
+
+def _export(module: nn.Module, example: tuple[Tensor, ...], inputs: list[str], outputs: list[str], dynamic: Any) -> bytes:
+    module = module.eval()
+    with TemporaryDirectory(prefix="timbrefold-") as scratch:
+        path = Path(scratch) / "graph.onnx"
+        torch.onnx.export(
+            module,
+            example,
+            str(path),
+            dynamo=True,
+            opset_version=OPSET,
+            input_names=inputs,
+            output_names=outputs,
+            dynamic_shapes=dynamic,
+            external_data=False,
+            verbose=False,
+        )
+        proto = onnx.load(io.BytesIO(path.read_bytes()))
+    _strip(proto)
+    onnx.checker.check_model(proto, full_check=True)
+    return bytes(proto.SerializeToString(deterministic=True))
+
+
+def _strip(proto: onnx.ModelProto) -> None:
+    """Removes the exporter's notes: they hold paths of this machine, and bytes that say nothing about the model."""
+    proto.doc_string = ""
+    del proto.metadata_props[:]
+    graph = proto.graph
+    graph.doc_string = ""
+    graph.name = "timbrefold"
+    for item in [graph, *graph.node, *graph.input, *graph.output, *graph.value_info, *graph.initializer]:
+        if hasattr(item, "doc_string"):
+            item.doc_string = ""
+        if hasattr(item, "metadata_props"):
+            del item.metadata_props[:]
+    del graph.value_info[:]

@@ -1,0 +1,1 @@
+"""Model families: each learns to decode latents into frames."""

@@ -1,0 +1,1 @@
+"""Atlas: a time-conditioned variational autoencoder of partials and noise."""

@@ -1,0 +1,104 @@
+"""What the macros are named after: seven perceptual attributes and body, computed from frames and pitch."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from ...features import PARTIALS
+from .model import inharmonicity_to_log
+from .spectrum import erb_position, hats, noise_centres_hz, partial_hz, power, to_db
+
+#: Macro labels in their order, and what turning each one up means.
+MACROS = (
+    ("Brightness", "More energy in the high frequencies."),
+    ("Attack", "A slower onset."),
+    ("Decay", "A longer ring: less fall between onset and end."),
+    ("Noisiness", "More breath, bow and hiss beside the partials."),
+    ("Inharmonicity", "Partials stretched apart, from strings towards bars and bells."),
+    ("Odd / even", "Odd partials over even ones: hollow, like a clarinet."),
+    ("Movement", "More change of the spectrum while the note sounds."),
+    ("Body", "More weight in the low frequencies, relative to the middle."),
+)
+COUNT = len(MACROS)
+_RANGE_DB = 60.0
+
+
+def attributes(levels_db: Tensor, log_inharmonicity: Tensor, pitch: Tensor, times: Tensor) -> Tensor:
+    """Raw attributes [n, 8] of sounds: levels [n, t, 160] dB, log inharmonicity [n], pitch [n], times [t] s."""
+    p = power(levels_db)
+    partials, noise = p[..., :PARTIALS], p[..., PARTIALS:]
+    bands = partials @ hats(erb_position(partial_hz(pitch, torch.zeros_like(pitch)))) + noise  # [n, t, 32]
+    total = bands.sum(-1)
+    loudest = total.amax(1, keepdim=True).clamp_min(1e-10)
+    span = torch.gradient(times)[0]
+    weight = total / loudest * span  # energy over time
+    weight = weight / weight.sum(1, keepdim=True).clamp_min(1e-12)
+    energy = (bands * weight[..., None] / total.clamp_min(1e-12)[..., None]).sum(1)  # mean spectrum, sums to 1
+
+    band = torch.arange(energy.shape[1], dtype=p.dtype, device=p.device)
+    compressed = energy.clamp_min(1e-6).sqrt()
+    brightness = (compressed * band).sum(1) / compressed.sum(1)
+
+    envelope_db = to_db(total / loudest).clamp_min(-_RANGE_DB)
+    # The first time, on the logarithmic grid, at which the level has come within 6 dB of its maximum.
+    climbing = (torch.cummax(envelope_db, dim=1).values < -6).to(p.dtype)
+    early = torch.where(climbing.bool(), envelope_db + 6, torch.zeros_like(envelope_db)).clamp_min(-24) / 24
+    attack = climbing.sum(1) - 0.2 * early.sum(1)
+
+    late = ((times > 0.25) & (times < 2.8)).to(p.dtype) * span
+    decay = (envelope_db * late).sum(1) / late.sum()
+
+    share = to_db(noise.sum(-1) / total.clamp_min(1e-12)).clamp_min(-_RANGE_DB)
+    noisiness = (share * weight).sum(1)
+
+    mean = (partials * weight[..., None]).sum(1)
+    odd, even = mean[:, 2:12:2].sum(1), mean[:, 1:11:2].sum(1)
+    odd_even = (to_db(odd + 1e-8) - to_db(even + 1e-8)).clamp(-40, 40)
+
+    # Movement: how far the normalised band levels stray from their own straight line over the note's body.
+    body = (times > 0.08) & (times < 2.8)
+    shape = to_db(bands / loudest[..., None]).clamp_min(-_RANGE_DB)[:, body]
+    t = times[body]
+    t = (t - t.mean()) / t.std()
+    slope = (shape * t[:, None]).mean(1, keepdim=True)
+    residual = shape - shape.mean(1, keepdim=True) - slope * t[:, None]
+    audible = energy.clamp_min(1e-4).sqrt()
+    movement = torch.log(((residual.pow(2).mean(1) * audible).sum(1) / audible.sum(1)).sqrt() + 0.3)
+
+    centres = torch.as_tensor(noise_centres_hz(), dtype=p.dtype, device=p.device)
+    low, middle = energy[:, (centres > 60) & (centres < 500)], energy[:, (centres >= 500) & (centres < 4000)]
+    weight_low = (to_db(low.sum(1) + 1e-5) - to_db(middle.sum(1) + 1e-5)).clamp(-40, 40)
+    return torch.stack([brightness, attack, decay, noisiness, log_inharmonicity, odd_even, movement, weight_low], dim=1)
+
+
+def frames_attributes(frames: Tensor, pitch: Tensor, times: Tensor) -> Tensor:
+    """Raw attributes of frames [n, t, >= 161] whose column 160 is B."""
+    b = inharmonicity_to_log(frames[..., PARTIALS + 32].mean(1))
+    return attributes(frames[..., : PARTIALS + 32], b, pitch, times)
+
+
+@dataclass(frozen=True)
+class AttributeScale:
+    """Turns raw attributes into standard deviations from what is usual at that pitch (a line per attribute over pitch)."""
+
+    offset: Tensor
+    slope: Tensor
+    spread: Tensor
+
+    @staticmethod
+    def fit(raw: Tensor, pitch: Tensor) -> "AttributeScale":
+        """Least squares over the training sounds: raw [n, 8], pitch [n]."""
+        design = torch.stack([torch.ones_like(pitch), (pitch - 60) / 24], dim=1)
+        solution = torch.linalg.lstsq(design, raw).solution
+        spread = (raw - design @ solution).std(0).clamp_min(1e-3)
+        return AttributeScale(solution[0], solution[1], spread)
+
+    def __call__(self, raw: Tensor, pitch: Tensor) -> Tensor:
+        """[n, 8] in standard deviations, limited to +-4."""
+        usual = self.offset + self.slope * ((pitch - 60) / 24)[:, None]
+        return ((raw - usual) / self.spread).clamp(-4, 4)
+
+    def state(self) -> dict[str, Tensor]:
+        """For a checkpoint."""
+        return {"offset": self.offset, "slope": self.slope, "spread": self.spread}

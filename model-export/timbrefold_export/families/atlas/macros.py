@@ -1,0 +1,115 @@
+"""The eight macros: directions in the latent space that move one attribute of the decoded sound and leave the others."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from scipy.stats import spearmanr
+from torch import Tensor
+
+from .attributes import COUNT, AttributeScale, attributes
+from .model import Atlas
+
+#: Standard deviations between the 5th and the 95th percentile of a normal attribute: what a macro spans from 0 to 1.
+_SPAN = 3.3
+#: A macro moves a sound no further than this many standard deviations of the latent space, from its middle to its end.
+_FURTHEST = 2.6
+#: Damping of the least-squares solution, in squared attribute deviations.
+_RIDGE = 0.02
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where macros are fitted and judged: latents, pitches, velocities [n]."""
+
+    z: Tensor
+    pitch: Tensor
+    velocity: Tensor
+
+
+def decoded_attributes(model: Atlas, scale: AttributeScale, places: Places, z: Tensor, times: Tensor) -> Tensor:
+    """Attributes [n, 8], in deviations, of what the decoder plays at `z` for the pitches of `places`."""
+    with torch.no_grad():
+        levels, log_b = model.decoder(z, places.pitch, places.velocity, times.expand(len(z), -1))
+        raw = attributes(levels.clamp(-100, 6), log_b.clamp(0, 4.3), places.pitch, times)
+        return scale(raw, places.pitch)
+
+
+def fit_macros(model: Atlas, scale: AttributeScale, places: Places, times: Tensor) -> Tensor:
+    """Latent offsets [8, latent] of the macros from their middle to 1.
+
+    The Jacobian of the decoded attributes is measured by finite differences at many sounds, averaged, and inverted in the metric
+    of the latents' own spread (the shortest likely step that moves one attribute and none of the others); measured again along the
+    steps found, so that it holds for the macro's whole way and not only near its middle.
+    """
+    spread = places.z.std(0)
+    covariance = torch.diag(spread**2)
+    reach = 0.5 * spread
+    basis = torch.diag(reach)
+    jacobian = _jacobian(model, scale, places, basis, times) / reach  # [8, latent]
+    offsets = _invert(jacobian, covariance)
+    for _ in range(3):
+        offsets = _limited(offsets, spread)
+        measured = _jacobian(model, scale, places, offsets, times)  # [8 attributes, 8 macros]
+        # Correct each direction by what it does to the others; half steps keep it from overshooting.
+        wanted = torch.diag(torch.diagonal(measured))
+        offsets = offsets - 0.5 * ((measured - wanted).T @ _invert(jacobian, covariance) / (_SPAN / 2))
+    gain = torch.diagonal(_jacobian(model, scale, places, _limited(offsets, spread), times))
+    offsets = _limited(offsets, spread) * ((_SPAN / 2) / gain.clamp_min(0.3))[:, None].clamp(0.4, 2.0)
+    return _limited(offsets, spread)
+
+
+def axis_macros(places: Places) -> Tensor:
+    """The alternative: the latent axes that attribute regularisation ordered, [8, latent]."""
+    offsets = torch.zeros(COUNT, places.z.shape[1])
+    offsets[torch.arange(COUNT), torch.arange(COUNT)] = _SPAN / 2 * places.z.std(0)[:COUNT]
+    return offsets
+
+
+@dataclass(frozen=True)
+class MacroQuality:
+    """Per macro: rank correlation with its attribute along a sweep, change of its attribute from 0 to 1 (in deviations), and the largest and mean
+    change of another attribute relative to its own."""
+
+    own: list[float]
+    span: list[float]
+    leakage_worst: list[float]
+    leakage_mean: list[float]
+
+
+def macro_quality(model: Atlas, scale: AttributeScale, places: Places, offsets: Tensor, times: Tensor) -> MacroQuality:
+    """Sweeps every macro from 0 to 1 in nine steps at every place, the others in the middle."""
+    steps = torch.linspace(-1, 1, 9)
+    own, span, worst, mean = [], [], [], []
+    for i in range(COUNT):
+        swept = torch.stack([decoded_attributes(model, scale, places, places.z + s * offsets[i], times) for s in steps])
+        ranks = [float(np.nan_to_num(spearmanr(steps.numpy(), swept[:, n, i].numpy())[0])) for n in range(len(places.z))]
+        change = (swept[-1] - swept[0]).mean(0)
+        others = [abs(float(change[j] / change[i].abs().clamp_min(1e-3))) for j in range(COUNT) if j != i]
+        own.append(float(np.mean(ranks)))
+        span.append(float(change[i]))
+        worst.append(max(others))
+        mean.append(float(np.mean(others)))
+    return MacroQuality(own, span, worst, mean)
+
+
+def _jacobian(model: Atlas, scale: AttributeScale, places: Places, steps: Tensor, times: Tensor) -> Tensor:
+    """Half the change of each attribute from -step to +step, averaged over the places: [8, steps]."""
+    columns = []
+    for step in steps:
+        up = decoded_attributes(model, scale, places, places.z + step, times)
+        down = decoded_attributes(model, scale, places, places.z - step, times)
+        columns.append(((up - down) / 2).mean(0))
+    return torch.stack(columns, dim=1)
+
+
+def _invert(jacobian: Tensor, covariance: Tensor) -> Tensor:
+    """Offsets [8, latent] that move attribute i by half the span: damped least squares in the metric of `covariance`."""
+    inner = jacobian @ covariance @ jacobian.T
+    damped = inner + _RIDGE * torch.eye(COUNT)
+    return (covariance @ jacobian.T @ torch.linalg.inv(damped)).T * (_SPAN / 2)
+
+
+def _limited(offsets: Tensor, spread: Tensor) -> Tensor:
+    length = (offsets / spread).norm(dim=1, keepdim=True)
+    return offsets * (_FURTHEST / length).clamp(max=1)

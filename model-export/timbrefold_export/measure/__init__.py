@@ -1,0 +1,1 @@
+"""How sound and latents are measured."""
