@@ -57,6 +57,8 @@ export interface SoundFeatures {
   frames: Float32Array;
   /** MIDI note, fractional: the measured f0. */
   pitch: number;
+  /** False where no pitch was known or found, and the sound was taken for a C4. */
+  pitched: boolean;
   /** Seconds from the onset to the end of the sound, at most FRAME_SECONDS. */
   seconds: number;
   /** What normalising added to the levels, dB. */
@@ -70,6 +72,10 @@ export interface SoundFeatures {
 
 /** The sound cannot be analysed; the message is a sentence for the musician. */
 export class UnfitSound extends Error {}
+
+interface SoundTuning extends Tuning {
+  pitched: boolean;
+}
 
 interface Moment {
   seconds: number;
@@ -143,9 +149,10 @@ export class Analyser {
     return samples;
   }
 
-  private tune(sound: Float32Array, onset: number, key: number | null): Tuning {
+  private tune(sound: Float32Array, onset: number, key: number | null): SoundTuning {
     const { spectrum } = this;
-    const nominal = key ?? detectPitch(sound, onset, this.fft) ?? UNPITCHED_KEY;
+    const known = key ?? detectPitch(sound, onset, this.fft);
+    const nominal = known ?? UNPITCHED_KEY;
     longSpectrum(sound, onset, hzOfMidi(nominal), spectrum);
     let tuning = measureTuning(spectrum, searchF0(spectrum, hzOfMidi(nominal)));
     if (oddShare(spectrum, tuning) < ODD_SHARE && tuning.f0Hz < 2000) {
@@ -154,10 +161,10 @@ export class Analyser {
       longSpectrum(sound, onset, tuning.f0Hz / 2, spectrum);
       tuning = measureTuning(spectrum, tuning.f0Hz / 2);
     }
-    return tuning;
+    return { ...tuning, pitched: known !== null };
   }
 
-  private measure(sound: Float32Array, onset: number, end: number, tuning: Tuning): SoundFeatures {
+  private measure(sound: Float32Array, onset: number, end: number, tuning: SoundTuning): SoundFeatures {
     const { partialSum, noiseSum, centsSum, centsWeight, momentWeight, spectrum, fit, partialHz } = this;
     for (const sums of [partialSum, noiseSum, centsSum, centsWeight, momentWeight]) sums.fill(0);
     const period = ANALYSIS_RATE / tuning.f0Hz;
@@ -282,13 +289,14 @@ export class Analyser {
       partialSum[p + k] += weight * power ** MEAN_EXPONENT;
     }
     const n = frame * NOISE_BANDS;
-    for (let b = 0; b < NOISE_BANDS; b++) noiseSum[n + b] += weight * (fit.noiseDensity[b] * noiseWidthsHz[b]) ** NOISE_MEAN_EXPONENT;
+    for (let b = 0; b < NOISE_BANDS; b++)
+      noiseSum[n + b] += weight * (fit.noiseDensity[b] * noiseWidthsHz[b]) ** NOISE_MEAN_EXPONENT;
     this.momentWeight[frame] += weight;
     this.centsSum[frame] += weight * total * cents;
     this.centsWeight[frame] += weight * total;
   }
 
-  private normalise(tuning: Tuning, seconds: number, onset: number): SoundFeatures {
+  private normalise(tuning: SoundTuning, seconds: number, onset: number): SoundFeatures {
     const { partialSum, noiseSum, momentWeight, centsSum, centsWeight } = this;
     const frames = new Float32Array(FRAMES * COLUMNS).fill(FLOOR_DB);
     let loudest = 0;
@@ -330,6 +338,7 @@ export class Analyser {
     return {
       frames,
       pitch: midiOfHz(tuning.f0Hz),
+      pitched: tuning.pitched,
       seconds,
       gainDb,
       inharmonicity: tuning.inharmonicity,

@@ -5,26 +5,13 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { FeatureDecoder } from '../analysis/feature-decoder.ts';
 import { ANALYSIS_RATE } from '../analysis/layout.ts';
 import { Core } from '../engine/core.ts';
-import { OfflineEngine, renderToArrays } from '../engine/offline.ts';
-import { parameterEvent } from '../instrument/preset.ts';
-import { EVENT } from '../instrument/protocol.ts';
 import { floatWav } from './audio-file.ts';
 import { coreModule } from './core-module.ts';
 import { type Features, readFeatures } from './features-folder.ts';
+import { playNote } from './play-note.ts';
 import { startProgress } from './progress.ts';
 
 const DEFAULT_SECONDS = 3;
-
-/** Parameters that leave levels as they are in the features: no velocity curve, an open envelope, no gain. */
-const NEUTRAL: Record<string, number> = {
-  velocityToLevel: 0,
-  attackMs: 0,
-  sustain: 1,
-  releaseMs: 5,
-  gainDb: 0,
-  driftDepth: 0,
-  unison: 1,
-};
 
 export interface ResynthesiseOptions {
   /** Names of the sounds to play; all where absent. */
@@ -39,29 +26,16 @@ export interface Resynthesised {
 }
 
 /** Renders one sound of `frames` (see FeatureDecoder) at `pitch` (fractional MIDI note): mono samples at ANALYSIS_RATE. */
-export async function playRow(
+export function playRow(
   core: Core,
   decoder: FeatureDecoder,
   sound: number,
   pitch: number,
   seconds: number,
 ): Promise<Float32Array> {
-  const key = Math.min(127, Math.max(0, Math.round(pitch)));
-  const parameters = { ...NEUTRAL, fineTune: (pitch - key) * 100 };
-  const engine = new OfflineEngine({
-    core,
-    decoder,
-    model: FeatureDecoder.model,
-    sampleRate: ANALYSIS_RATE,
-    latent: [sound],
-    mapX: 0.5,
-    mapY: 0.5,
-    events: Object.entries(parameters).map(([id, value]) => parameterEvent(id, value)),
-  });
-  const note = { frame: 0, kind: EVENT.noteOn, channel: 0, key, value: 1 };
-  const { left, right } = await renderToArrays(engine, [note], Math.round(seconds * ANALYSIS_RATE));
-  for (let n = 0; n < left.length; n++) left[n] = 0.5 * (left[n] + right[n]);
-  return left;
+  const map = { x: 0.5, y: 0.5 };
+  const { model } = FeatureDecoder;
+  return playNote({ core, decoder, model, latent: [sound], map, events: [], pitch, velocity: 1, seconds });
 }
 
 /** Writes a WAV per sound that was analysed into `folder`. */
