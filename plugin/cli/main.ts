@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { register as registerAnalyse } from './analyse.ts';
 import { register as registerCheck } from './check.ts';
+import { register as registerEncode } from './encode.ts';
 import { register as registerInspect } from './inspect.ts';
 import { register as registerRender } from './render.ts';
 import { register as registerResynthesise } from './resynthesise.ts';
@@ -16,7 +17,14 @@ const program = new Command('timbrefold')
   .version(version)
   .showHelpAfterError('(add --help for what there is)')
   .exitOverride();
-for (const register of [registerRender, registerInspect, registerCheck, registerAnalyse, registerResynthesise])
+for (const register of [
+  registerRender,
+  registerInspect,
+  registerCheck,
+  registerEncode,
+  registerAnalyse,
+  registerResynthesise,
+])
   register(program);
 
 // Killed by Ctrl-C, the process still ends by `exit`, so that half-written files are removed.
