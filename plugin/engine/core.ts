@@ -160,7 +160,9 @@ export class Core {
       put(point.latent);
     }
     if (this.exports.configureModel(slot) !== 0) {
-      throw new RangeError('The core refused the model: its sizes exceed the limits in plugin/instrument/protocol.ts.');
+      throw new RangeError(
+        'The core refused the model: a size, a column or a number in it lies outside the limits in plugin/instrument/protocol.ts.',
+      );
     }
     this.latentDim = latentDim;
     this.latentDims[slot] = latentDim;

@@ -32,10 +32,8 @@ const z: usize = memory.data(MAX_LATENT * 4, 16);
 const taus: usize = memory.data(PHYSICAL_VOICES * FRAME_RING * 4, 16);
 const limits: usize = memory.data(PHYSICAL_VOICES * FRAME_RING * 4, 16);
 
-// @ts-ignore: decorator
-@inline
 function place(voice: i32, frame: i32): usize {
-  return <usize>(voice * FRAME_RING + (frame & (FRAME_RING - 1))) << 2;
+  return (<usize>(voice * FRAME_RING + (frame & (FRAME_RING - 1)))) << 2;
 }
 
 /** Note time of a frame lately asked for. */
@@ -70,7 +68,7 @@ function stepDrift(voice: Voice, hopSeconds: f64): void {
   const keep = <f32>Math.exp(-6.283185307179586 * <f64>parameter(P_DRIFT_RATE) * hopSeconds);
   const push = <f32>Math.sqrt(1.0 - <f64>keep * <f64>keep);
   const drift = voiceDrift(voice.index);
-  const end = <usize>modelInt(voice.slot, MODEL_LATENT_DIM) << 2;
+  const end = (<usize>modelInt(voice.slot, MODEL_LATENT_DIM)) << 2;
   let random = voice.random;
   for (let i: usize = 0; i < end; i += 4) {
     random = xorshift(random);
@@ -85,14 +83,14 @@ function addMacro(slot: i32, macro: i32, move: f32, dim: i32): void {
   const value = parameter(P_MACRO_1 + macro);
   const amount = (clamp01(value + move) - value) * 2;
   const offset = modelMacro(slot, macro);
-  for (let i: usize = 0, end = <usize>dim << 2; i < end; i += 4) {
+  for (let i: usize = 0, end = (<usize>dim) << 2; i < end; i += 4) {
     store<f32>(z + i, load<f32>(z + i) + amount * load<f32>(offset + i));
   }
 }
 
 /** The latent of a voice now, into z: everybody's, moved by its pressure and slide, and its drift. */
 function voiceLatentNow(voice: Voice, dim: i32): void {
-  memory.copy(z, globalLatent(), <usize>dim << 2);
+  memory.copy(z, globalLatent(), (<usize>dim) << 2);
   const byPressure = choice(P_PRESSURE_MACRO) - 1;
   const bySlide = choice(P_SLIDE_MACRO) - 1;
   const pressed = voice.pressure * parameter(P_PRESSURE_DEPTH);
@@ -107,14 +105,18 @@ function voiceLatentNow(voice: Voice, dim: i32): void {
   if (depth > 0) {
     const std = modelStd(voice.slot);
     const drift = voiceDrift(voice.index);
-    for (let i: usize = 0, end = <usize>dim << 2; i < end; i += 4) {
+    for (let i: usize = 0, end = (<usize>dim) << 2; i < end; i += 4) {
       store<f32>(z + i, load<f32>(z + i) + depth * load<f32>(std + i) * load<f32>(drift + i));
     }
   }
 }
 
 function sameAsLast(voice: Voice, tau: f32, pitch: f32, dim: i32): bool {
-  return voice.rowTau == tau && voice.rowPitch == pitch && memory.compare(z, voiceLatent(voice.index), <usize>dim << 2) == 0;
+  return (
+    voice.rowTau == tau &&
+    voice.rowPitch == pitch &&
+    memory.compare(z, voiceLatent(voice.index), (<usize>dim) << 2) == 0
+  );
 }
 
 /**
@@ -139,14 +141,14 @@ export function askFrames(voice: Voice, hop: i32, sampleRate: f32, strict: bool)
     store<f32>(taus + place(voice.index, frame), tau);
     store<f32>(limits + place(voice.index, frame), limit);
     if (voice.slot == currentSlot()) voiceLatentNow(voice, dim);
-    else memory.copy(z, voiceLatent(voice.index), <usize>dim << 2);
+    else memory.copy(z, voiceLatent(voice.index), (<usize>dim) << 2);
     if (frame > 0 && sameAsLast(voice, tau, pitch, dim) && (strict || hasFrame(voice.index, frame - 1))) {
       repeatFrame(voice.index, frame);
       continue;
     }
     const row = appendRow(voice.slot, voice.index, voice.serial, frame, tau, pitch, voice.velocity, 0);
-    memory.copy(row, z, <usize>dim << 2);
-    memory.copy(voiceLatent(voice.index), z, <usize>dim << 2);
+    memory.copy(row, z, (<usize>dim) << 2);
+    memory.copy(voiceLatent(voice.index), z, (<usize>dim) << 2);
     voice.rowTau = tau;
     voice.rowPitch = pitch;
   }

@@ -64,14 +64,10 @@ function layerVelocity(layer: i32): f32 {
   return layer == 0 ? 0.3 : layer == 1 ? 0.65 : 1;
 }
 
-// @ts-ignore: decorator
-@inline
 function entryAt(key: i32, layer: i32, frame: i32): i32 {
   return (key * LAYERS + layer) * CACHE_FRAMES + frame;
 }
 
-// @ts-ignore: decorator
-@inline
 function entry(index: i32): usize {
   return entries + <usize>(index * MAX_FRAME * 4);
 }
@@ -97,9 +93,10 @@ function running(): f32 {
 }
 
 function soundMoved(slot: i32, now: usize): bool {
-  if (!started || position != parameter(P_POSITION) || speed != running() || loopMode != choice(P_LOOP_MODE)) return true;
+  if (!started || position != parameter(P_POSITION) || speed != running() || loopMode != choice(P_LOOP_MODE))
+    return true;
   const std = modelStd(slot);
-  for (let i: usize = 0, end = <usize>modelInt(slot, MODEL_LATENT_DIM) << 2; i < end; i += 4) {
+  for (let i: usize = 0, end = (<usize>modelInt(slot, MODEL_LATENT_DIM)) << 2; i < end; i += 4) {
     if (abs(load<f32>(now + i) - load<f32>(latent + i)) > MOVED * max<f32>(1e-3, load<f32>(std + i))) return true;
   }
   return false;
@@ -113,7 +110,7 @@ export function tickCache(hopSeconds: f64): void {
   if (ticks % COMPARE_TICKS == 0 && ticks - startedAt >= RESTART_TICKS) {
     const now = globalLatent();
     if (soundMoved(slot, now)) {
-      memory.copy(latent, now, <usize>modelInt(slot, MODEL_LATENT_DIM) << 2);
+      memory.copy(latent, now, (<usize>modelInt(slot, MODEL_LATENT_DIM)) << 2);
       position = parameter(P_POSITION);
       speed = running();
       loopMode = choice(P_LOOP_MODE);
@@ -153,7 +150,7 @@ function askEntry(slot: i32, key: i32, layer: i32, hopSeconds: f64): bool {
     const serial = (generation * LAYERS + layer) * KEYS + key;
     const row = appendRow(slot, -1, serial, frame, <f32>tau, <f32>key, layerVelocity(layer), 1);
     if (row == 0) return true;
-    memory.copy(row, latent, <usize>modelInt(slot, MODEL_LATENT_DIM) << 2);
+    memory.copy(row, latent, (<usize>modelInt(slot, MODEL_LATENT_DIM)) << 2);
     store<u8>(state, load<u8>(state) | ASKED);
     outstanding++;
     asked = true;
@@ -163,11 +160,12 @@ function askEntry(slot: i32, key: i32, layer: i32, hopSeconds: f64): bool {
 
 /** Takes an answer; one of another model or generation is dropped. */
 export function storeCached(slot: i32, serial: i32, frame: i32, from: usize): void {
-  if (slot != currentSlot() || serial < 0 || <u32>frame >= <u32>CACHE_FRAMES || serial / (LAYERS * KEYS) != generation) return;
+  if (slot != currentSlot() || serial < 0 || <u32>frame >= <u32>CACHE_FRAMES || serial / (LAYERS * KEYS) != generation)
+    return;
   const index = entryAt(serial % KEYS, (serial / KEYS) % LAYERS, frame);
   if (!(load<u8>(states + index) & ASKED)) return;
   const to = entry(index);
-  for (let i: usize = 0, end = <usize>modelInt(slot, MODEL_FRAME_SIZE) << 2; i < end; i += 4) {
+  for (let i: usize = 0, end = (<usize>modelInt(slot, MODEL_FRAME_SIZE)) << 2; i < end; i += 4) {
     const value = load<f32>(from + i);
     store<f32>(to + i, isFinite32(value) ? value : FLOOR_DB);
   }
@@ -183,7 +181,7 @@ export function serveFromCache(voice: Voice, time: i64): void {
   const velocity = voice.velocity;
   const low = velocity < layerVelocity(1) ? 0 : 1;
   const mix = min<f32>(1, max<f32>(0, (velocity - layerVelocity(low)) / (layerVelocity(low + 1) - layerVelocity(low))));
-  const bytes = <usize>modelInt(voice.slot, MODEL_FRAME_SIZE) << 2;
+  const bytes = (<usize>modelInt(voice.slot, MODEL_FRAME_SIZE)) << 2;
   for (let frame = 0; frame < CACHE_FRAMES; frame++) {
     let a = entryAt(key, low, frame);
     let b = entryAt(key, low + 1, frame);

@@ -32,8 +32,6 @@ for (let i = 0; i < 16; i++) {
   resetChannel(i);
 }
 
-// @ts-ignore: decorator
-@inline
 function at(channel: i32): Channel {
   return changetype<Channel>(channels + <usize>(channel * BYTES));
 }

@@ -19,7 +19,14 @@ import {
   STAGING_FLOATS,
   VOICE_REPORT,
 } from '../generated/constants';
-import { beginFrame, endFrame, PHYSICAL_VOICES, prepareSpectral, hopSize as spectralHop, startVoice } from '../spectral/synthesis';
+import {
+  beginFrame,
+  endFrame,
+  PHYSICAL_VOICES,
+  prepareSpectral,
+  hopSize as spectralHop,
+  startVoice,
+} from '../spectral/synthesis';
 import { askFrames } from './ask';
 import { clearCache, storeCached, tickCache } from './cache';
 import { resetChannel } from './channels';
@@ -133,7 +140,7 @@ function applyMoved(): void {
   const moved = takeMoved();
   if (moved & ENVELOPE_MASK) updateEnvelope(sampleRate);
   if (moved & LATENT_MASK) latentMoved();
-  if (moved & (<u64>1 << P_GAIN_DB) && silent()) {
+  if (moved & ((<u64>1) << P_GAIN_DB) && silent()) {
     masterTo = gainOfDb(<f64>parameter(P_GAIN_DB));
     masterFrom = masterTo;
   }
@@ -182,8 +189,6 @@ function startWaiting(): void {
   }
 }
 
-// @ts-ignore: decorator
-@inline
 function hopping(voice: Voice): bool {
   return (voice.state == SOUNDING || voice.state == DYING) && !voice.over && !voice.detached;
 }
@@ -238,9 +243,9 @@ function step(voice: Voice): void {
 function render(end: i64, done: i32): void {
   const count = <i32>(end - now);
   const phase = <i32>(now & (CONTROL_INTERVAL - 1));
-  const outLeft = left + (<usize>done << 2);
-  const outRight = right + (<usize>done << 2);
-  const bytes = <usize>count << 2;
+  const outLeft = left + ((<usize>done) << 2);
+  const outRight = right + ((<usize>done) << 2);
+  const bytes = (<usize>count) << 2;
   memory.fill(outLeft, 0, bytes);
   memory.fill(outRight, 0, bytes);
   memory.fill(mono, 0, bytes);
@@ -251,14 +256,14 @@ function render(end: i64, done: i32): void {
     while (time < end && !voice.over) {
       if (time == voice.nextHop) step(voice);
       const samples = <i32>(min(end, voice.nextHop) - time);
-      const at = <usize>(<i32>(time - now)) << 2;
+      const at = (<usize>(<i32>(time - now))) << 2;
       addVoice(voice, phase + <i32>(time - now), samples, outLeft + at, outRight + at, mono + at, fadeSamples);
       time += <i64>samples;
     }
   }
   const rise = (masterTo - masterFrom) * (<f32>1 / <f32>CONTROL_INTERVAL);
   for (let i = 0; i < count; i++) {
-    const at = <usize>i << 2;
+    const at = (<usize>i) << 2;
     const gain = masterFrom + rise * <f32>(phase + i + 1);
     const both = load<f32>(mono + at);
     store<f32>(outLeft + at, clean((load<f32>(outLeft + at) + both) * gain));
@@ -267,8 +272,6 @@ function render(end: i64, done: i32): void {
 }
 
 /** Silence instead of a number that is not finite or too small to be one. */
-// @ts-ignore: decorator
-@inline
 function clean(value: f32): f32 {
   return isFinite32(value) && abs(value) > 1e-20 ? value : 0;
 }
@@ -318,10 +321,8 @@ export function clearRequests(count: i32): void {
   dropRows(count);
 }
 
-// @ts-ignore: decorator
-@inline
 function name(frame: usize, field: i32): i32 {
-  const value = load<f32>(frame + (<usize>field << 2));
+  const value = load<f32>(frame + ((<usize>field) << 2));
   return value > -2 && value <= 16777216 ? <i32>value : -2;
 }
 

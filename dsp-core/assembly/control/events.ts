@@ -15,8 +15,6 @@ const queue: usize = memory.data(MAX_EVENTS * 24, 16);
 let head: i32 = 0;
 let tail: i32 = 0;
 
-// @ts-ignore: decorator
-@inline
 function at(index: i32): Event {
   return changetype<Event>(queue + <usize>(index * BYTES));
 }

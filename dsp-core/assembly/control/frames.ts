@@ -15,21 +15,15 @@ const present: usize = memory.data(PHYSICAL_VOICES * FRAME_RING * 4, 16);
 /** Frame number in a place that repeats the frame before it, -1 for none. */
 const repeats: usize = memory.data(PHYSICAL_VOICES * FRAME_RING * 4, 16);
 
-// @ts-ignore: decorator
-@inline
 function place(voice: i32, frame: i32): usize {
-  return <usize>(voice * FRAME_RING + (frame & RING_MASK)) << 2;
+  return (<usize>(voice * FRAME_RING + (frame & RING_MASK))) << 2;
 }
 
 /** Payload of a frame's place in the ring of a voice. */
-// @ts-ignore: decorator
-@inline
 export function payload(voice: i32, frame: i32): usize {
   return payloads + <usize>((voice * FRAME_RING + (frame & RING_MASK)) * PAYLOAD_BYTES);
 }
 
-// @ts-ignore: decorator
-@inline
 export function hasFrame(voice: i32, frame: i32): bool {
   return load<i32>(present + place(voice, frame)) == frame;
 }
@@ -45,8 +39,8 @@ export function clearFrames(voice: i32): void {
 export function storeFrame(voice: i32, frame: i32, from: usize, floats: i32): void {
   const to = payload(voice, frame);
   for (let i = 0; i < floats; i++) {
-    const value = load<f32>(from + (<usize>i << 2));
-    store<f32>(to + (<usize>i << 2), isFinite32(value) ? value : FLOOR_DB);
+    const value = load<f32>(from + ((<usize>i) << 2));
+    store<f32>(to + ((<usize>i) << 2), isFinite32(value) ? value : FLOOR_DB);
   }
   markFrame(voice, frame);
 }
@@ -73,15 +67,11 @@ export function repeatFrame(voice: i32, frame: i32): void {
 }
 
 /** Hop of the voice's grid at which frame j sits: every hop below DENSE_FRAMES, then every SPARSE_STRIDE hops. */
-// @ts-ignore: decorator
-@inline
 export function frameHop(frame: i32): i32 {
   return frame < DENSE_FRAMES ? frame : DENSE_FRAMES - 1 + (frame - DENSE_FRAMES + 1) * SPARSE_STRIDE;
 }
 
 /** The last frame at or before a hop. */
-// @ts-ignore: decorator
-@inline
 export function frameBefore(hop: i32): i32 {
   return hop < DENSE_FRAMES ? hop : DENSE_FRAMES - 1 + (hop - DENSE_FRAMES + 1) / SPARSE_STRIDE;
 }

@@ -39,34 +39,30 @@ let dirty: bool = true;
 
 /** Parameters that move the latent of every note. */
 export const LATENT_MASK: u64 =
-  (<u64>255 << P_MACRO_1) |
-  (<u64>1 << P_MAP_X) |
-  (<u64>1 << P_MAP_Y) |
-  (<u64>1 << P_REACH) |
-  (<u64>1 << P_MORPH_X) |
-  (<u64>1 << P_MORPH_Y) |
-  (<u64>1 << P_MORPH_MIX);
+  ((<u64>255) << P_MACRO_1) |
+  ((<u64>1) << P_MAP_X) |
+  ((<u64>1) << P_MAP_Y) |
+  ((<u64>1) << P_REACH) |
+  ((<u64>1) << P_MORPH_X) |
+  ((<u64>1) << P_MORPH_Y) |
+  ((<u64>1) << P_MORPH_MIX);
 
 export function latentMoved(): void {
   dirty = true;
 }
 
-// @ts-ignore: decorator
-@inline
 function get(vector: usize, i: i32): f32 {
-  return load<f32>(vector + (<usize>i << 2));
+  return load<f32>(vector + ((<usize>i) << 2));
 }
 
-// @ts-ignore: decorator
-@inline
 function put(vector: usize, i: i32, value: f32): void {
-  store<f32>(vector + (<usize>i << 2), value);
+  store<f32>(vector + ((<usize>i) << 2), value);
 }
 
 /** A new model: the sound is its mean in the middle of the map, the corners are the sound's own latent until set. */
 export function resetSound(): void {
   const slot = currentSlot();
-  memory.copy(sound, modelMean(slot), <usize>modelInt(slot, MODEL_LATENT_DIM) << 2);
+  memory.copy(sound, modelMean(slot), (<usize>modelInt(slot, MODEL_LATENT_DIM)) << 2);
   homeX = 0.5;
   homeY = 0.5;
   cornersSet = 0;
@@ -79,7 +75,7 @@ export function setHome(table: usize): void {
   if (slot < 0) return;
   const dim = modelInt(slot, MODEL_LATENT_DIM);
   for (let i = 0; i < dim + 2; i++) if (!isFinite32(get(table, i))) return;
-  memory.copy(sound, table, <usize>dim << 2);
+  memory.copy(sound, table, (<usize>dim) << 2);
   homeX = get(table, dim);
   homeY = get(table, dim + 1);
   findResidual();
@@ -91,7 +87,7 @@ export function setCornerLatent(corner: i32, table: usize): void {
   if (slot < 0 || <u32>corner > 3) return;
   const dim = modelInt(slot, MODEL_LATENT_DIM);
   for (let i = 0; i < dim; i++) if (!isFinite32(get(table, i))) return;
-  memory.copy(corners + <usize>(corner * BYTES), table, <usize>dim << 2);
+  memory.copy(corners + <usize>(corner * BYTES), table, (<usize>dim) << 2);
   cornersSet |= 1 << corner;
   dirty = true;
 }
@@ -155,7 +151,7 @@ function mapLatent(slot: i32, x: f32, y: f32, out: usize): void {
   const dim = modelInt(slot, MODEL_LATENT_DIM);
   const count = modelInt(slot, MODEL_MAP_COUNT);
   const points = modelMap(slot);
-  const stride = <usize>(dim + 2) << 2;
+  const stride = (<usize>(dim + 2)) << 2;
   let found = 0;
   for (let p = 0; p < count; p++) {
     const point = points + <usize>p * stride;
@@ -166,25 +162,25 @@ function mapLatent(slot: i32, x: f32, y: f32, out: usize): void {
     let place = found < NEAREST ? found++ : NEAREST - 1;
     while (place > 0 && get(nearestSquare, place - 1) > square) {
       put(nearestSquare, place, get(nearestSquare, place - 1));
-      store<i32>(nearestIndex + (<usize>place << 2), load<i32>(nearestIndex + (<usize>(place - 1) << 2)));
+      store<i32>(nearestIndex + ((<usize>place) << 2), load<i32>(nearestIndex + ((<usize>(place - 1)) << 2)));
       place--;
     }
     put(nearestSquare, place, square);
-    store<i32>(nearestIndex + (<usize>place << 2), p);
+    store<i32>(nearestIndex + ((<usize>place) << 2), p);
   }
   const first = points + <usize>load<i32>(nearestIndex) * stride + 8;
   if (get(nearestSquare, 0) < 1e-12) {
-    memory.copy(out, first, <usize>dim << 2);
+    memory.copy(out, first, (<usize>dim) << 2);
     return;
   }
   const mean = modelMean(slot);
   const onSphere = modelFloat(slot, MODEL_INTERPOLATION) == 1;
   let total: f32 = 0;
   let meanRadius: f32 = 0;
-  memory.fill(out, 0, <usize>dim << 2);
+  memory.fill(out, 0, (<usize>dim) << 2);
   for (let n = 0; n < found; n++) {
     const weight = get(nearestSquare, 0) / get(nearestSquare, n);
-    const z = points + <usize>load<i32>(nearestIndex + (<usize>n << 2)) * stride + 8;
+    const z = points + <usize>load<i32>(nearestIndex + ((<usize>n) << 2)) * stride + 8;
     total += weight;
     if (onSphere) {
       const r = radius(z, mean, dim);
@@ -214,7 +210,7 @@ function recompute(): void {
   dirty = false;
   const slot = currentSlot();
   const dim = modelInt(slot, MODEL_LATENT_DIM);
-  const bytes = <usize>dim << 2;
+  const bytes = (<usize>dim) << 2;
   const x = parameter(P_MAP_X);
   const y = parameter(P_MAP_Y);
   const dx = x - homeX;

@@ -37,22 +37,16 @@ export function currentSlot(): i32 {
   return current;
 }
 
-// @ts-ignore: decorator
-@inline
 function base(slot: i32): usize {
   return slots + <usize>(slot * SLOT_BYTES);
 }
 
 /** A float of the model's header; MODEL_* names it. */
-// @ts-ignore: decorator
-@inline
 export function modelFloat(slot: i32, field: i32): f32 {
-  return load<f32>(base(slot) + (<usize>field << 2));
+  return load<f32>(base(slot) + ((<usize>field) << 2));
 }
 
 /** A whole number of the model's header. */
-// @ts-ignore: decorator
-@inline
 export function modelInt(slot: i32, field: i32): i32 {
   return <i32>modelFloat(slot, field);
 }
@@ -64,12 +58,12 @@ export function modelMean(slot: i32): usize {
 
 /** Prior spread, latentDim floats. */
 export function modelStd(slot: i32): usize {
-  return modelMean(slot) + (<usize>modelInt(slot, MODEL_LATENT_DIM) << 2);
+  return modelMean(slot) + ((<usize>modelInt(slot, MODEL_LATENT_DIM)) << 2);
 }
 
 /** Offsets of macro 0..7, latentDim floats each. */
 export function modelMacro(slot: i32, macro: i32): usize {
-  return modelMean(slot) + (<usize>(modelInt(slot, MODEL_LATENT_DIM) * (2 + macro)) << 2);
+  return modelMean(slot) + ((<usize>(modelInt(slot, MODEL_LATENT_DIM) * (2 + macro))) << 2);
 }
 
 /** Map points: x, y, z[latentDim] each. */
@@ -78,19 +72,17 @@ export function modelMap(slot: i32): usize {
 }
 
 function whole(table: usize, field: i32, low: i32, high: i32): bool {
-  const value = load<f32>(table + (<usize>field << 2));
+  const value = load<f32>(table + ((<usize>field) << 2));
   return value >= <f32>low && value <= <f32>high && value == Mathf.floor(value);
 }
 
 function between(table: usize, field: i32, low: f32, high: f32): bool {
-  const value = load<f32>(table + (<usize>field << 2));
+  const value = load<f32>(table + ((<usize>field) << 2));
   return value >= low && value <= high;
 }
 
-// @ts-ignore: decorator
-@inline
 function field(table: usize, index: i32): f32 {
-  return load<f32>(table + (<usize>index << 2));
+  return load<f32>(table + ((<usize>index) << 2));
 }
 
 /**
@@ -106,8 +98,8 @@ function checkedSize(table: usize): i32 {
   const partials = <i32>field(table, MODEL_PARTIALS);
   const bands = <i32>field(table, MODEL_NOISE_BANDS);
   if (partials + bands == 0 || partials > frame || bands > frame) return 0;
-  if (!whole(table, MODEL_PARTIAL_OFFSET, 0, frame - partials)) return 0;
-  if (!whole(table, MODEL_NOISE_OFFSET, 0, frame - bands)) return 0;
+  if (partials > 0 && !whole(table, MODEL_PARTIAL_OFFSET, 0, frame - partials)) return 0;
+  if (bands > 0 && !whole(table, MODEL_NOISE_OFFSET, 0, frame - bands)) return 0;
   if (!whole(table, MODEL_CENTS_OFFSET, -1, frame - 1)) return 0;
   if (!whole(table, MODEL_INHARMONICITY_OFFSET, -1, frame - 1)) return 0;
   if (!between(table, MODEL_MAX_SECONDS, 0.01, 600)) return 0;
@@ -133,6 +125,6 @@ export function modelAllowed(slot: i32, table: usize): bool {
 
 /** Copies a table that modelAllowed() accepted into the slot, which becomes the slot of new notes. */
 export function storeModel(slot: i32, table: usize): void {
-  memory.copy(base(slot), table, <usize>checkedSize(table) << 2);
+  memory.copy(base(slot), table, (<usize>checkedSize(table)) << 2);
   current = slot;
 }

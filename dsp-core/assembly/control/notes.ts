@@ -1,5 +1,12 @@
 // Which voice plays which note: poly, mono, legato, the stack of held keys, pedals, stealing.
-import { P_ATTACK_MS, P_GLIDE_MS, P_PRESSURE_TO_LEVEL, P_VELOCITY_TO_LEVEL, P_VOICE_MODE, P_VOICES } from '../generated/constants';
+import {
+  P_ATTACK_MS,
+  P_GLIDE_MS,
+  P_PRESSURE_TO_LEVEL,
+  P_VELOCITY_TO_LEVEL,
+  P_VOICE_MODE,
+  P_VOICES,
+} from '../generated/constants';
 import { PHYSICAL_VOICES } from '../spectral/synthesis';
 import { serveFromCache } from './cache';
 import { concerns, masterOf, pedalDown, sostenutoDown } from './channels';
@@ -42,8 +49,6 @@ export function resetNotes(): void {
   lastKey = -1;
 }
 
-// @ts-ignore: decorator
-@inline
 function counted(voice: Voice): bool {
   return (voice.state == SOUNDING || voice.state == WAITING) && !voice.over;
 }
@@ -187,9 +192,9 @@ function begin(time: i64, channel: i32, key: i32, velocity: f32, from: f64, leve
 function removeFromStack(channel: i32, key: i32): bool {
   const name = channel * 128 + key;
   for (let i = 0; i < stackSize; i++) {
-    if (load<i32>(stackKeys + (<usize>i << 2)) != name) continue;
-    const from = <usize>(i + 1) << 2;
-    const bytes = <usize>(stackSize - i - 1) << 2;
+    if (load<i32>(stackKeys + ((<usize>i) << 2)) != name) continue;
+    const from = (<usize>(i + 1)) << 2;
+    const bytes = (<usize>(stackSize - i - 1)) << 2;
     memory.copy(stackKeys + from - 4, stackKeys + from, bytes);
     memory.copy(stackVelocities + from - 4, stackVelocities + from, bytes);
     stackSize--;
@@ -201,8 +206,8 @@ function removeFromStack(channel: i32, key: i32): bool {
 function pushOnStack(channel: i32, key: i32, velocity: f32): void {
   removeFromStack(channel, key);
   if (stackSize == STACK) removeFromStack(load<i32>(stackKeys) >> 7, load<i32>(stackKeys) & 127);
-  store<i32>(stackKeys + (<usize>stackSize << 2), channel * 128 + key);
-  store<f32>(stackVelocities + (<usize>stackSize << 2), velocity);
+  store<i32>(stackKeys + ((<usize>stackSize) << 2), channel * 128 + key);
+  store<f32>(stackVelocities + ((<usize>stackSize) << 2), velocity);
   stackSize++;
 }
 
@@ -265,9 +270,16 @@ export function noteOn(time: i64, channel: i32, key: i32, velocity: f32): void {
 export function noteOff(time: i64, channel: i32, key: i32): void {
   removeFromStack(channel, key);
   const sole = soleVoice();
-  if (choice(P_VOICE_MODE) != POLY && sole !== null && sole.held && sole.channel == channel && sole.key == key && stackSize > 0) {
-    const top = load<i32>(stackKeys + (<usize>(stackSize - 1) << 2));
-    playSole(time, top >> 7, top & 127, load<f32>(stackVelocities + (<usize>(stackSize - 1) << 2)));
+  if (
+    choice(P_VOICE_MODE) != POLY &&
+    sole !== null &&
+    sole.held &&
+    sole.channel == channel &&
+    sole.key == key &&
+    stackSize > 0
+  ) {
+    const top = load<i32>(stackKeys + ((<usize>(stackSize - 1)) << 2));
+    playSole(time, top >> 7, top & 127, load<f32>(stackVelocities + ((<usize>(stackSize - 1)) << 2)));
     return;
   }
   for (let i = 0; i < PHYSICAL_VOICES; i++) {
@@ -304,7 +316,7 @@ export function catchHeld(from: i32): void {
 /** Every key of a channel (of a zone, when its master says so) goes up; pedals hold on. */
 export function allNotesOff(from: i32): void {
   for (let i = stackSize - 1; i >= 0; i--) {
-    const name = load<i32>(stackKeys + (<usize>i << 2));
+    const name = load<i32>(stackKeys + ((<usize>i) << 2));
     if (concerns(from, name >> 7)) removeFromStack(name >> 7, name & 127);
   }
   for (let i = 0; i < PHYSICAL_VOICES; i++) {
@@ -316,7 +328,7 @@ export function allNotesOff(from: i32): void {
 /** Every voice of a channel or zone is cut; from -1: every voice. */
 export function allSoundOff(from: i32): void {
   for (let i = stackSize - 1; i >= 0; i--) {
-    const name = load<i32>(stackKeys + (<usize>i << 2));
+    const name = load<i32>(stackKeys + ((<usize>i) << 2));
     if (from < 0 || concerns(from, name >> 7)) removeFromStack(name >> 7, name & 127);
   }
   for (let i = 0; i < PHYSICAL_VOICES; i++) {

@@ -21,8 +21,8 @@ let moved: u64 = ~0;
 let gliding: u64 = 0;
 
 for (let i = 0; i < PARAMETER_COUNT; i++) {
-  store<f32>(targets + (<usize>i << 2), unchecked(PARAMETER_DEFAULT[i]));
-  store<f32>(values + (<usize>i << 2), unchecked(PARAMETER_DEFAULT[i]));
+  store<f32>(targets + ((<usize>i) << 2), unchecked(PARAMETER_DEFAULT[i]));
+  store<f32>(values + ((<usize>i) << 2), unchecked(PARAMETER_DEFAULT[i]));
 }
 
 /** Coefficients of the one-pole smoothers at the control grid; every value jumps to its target. */
@@ -30,7 +30,7 @@ export function prepareParameters(sampleRate: f32): void {
   for (let i = 0; i < PARAMETER_COUNT; i++) {
     const ms = <f64>unchecked(PARAMETER_SMOOTHING_MS[i]);
     const coefficient = ms > 0 ? 1.0 - Math.exp((-1000.0 * CONTROL_INTERVAL) / (ms * <f64>sampleRate)) : 1.0;
-    store<f32>(coefficients + (<usize>i << 2), <f32>coefficient);
+    store<f32>(coefficients + ((<usize>i) << 2), <f32>coefficient);
   }
   jumpParameters();
 }
@@ -49,9 +49,9 @@ export function setParameter(index: i32, value: f32, jump: bool): bool {
   // Rounded as Math.round does in the table's own snap(), halves upwards.
   let plain = step > 0 ? <f32>Mathf.floor(value / step + 0.5) * step : value;
   plain = min(unchecked(PARAMETER_MAX[index]), max(unchecked(PARAMETER_MIN[index]), plain));
-  const at = <usize>index << 2;
+  const at = (<usize>index) << 2;
   store<f32>(targets + at, plain);
-  const bit = <u64>1 << index;
+  const bit = (<u64>1) << index;
   if (load<f32>(values + at) == plain) {
     gliding &= ~bit;
   } else if (jump || unchecked(PARAMETER_SMOOTHING_MS[index]) == 0) {
@@ -71,14 +71,14 @@ export function tickParameters(): void {
   while (left != 0) {
     const index = <i32>ctz(left);
     left &= left - 1;
-    const at = <usize>index << 2;
+    const at = (<usize>index) << 2;
     const target = load<f32>(targets + at);
     const value = load<f32>(values + at);
     const next = value + load<f32>(coefficients + at) * (target - value);
     const near = <f32>1e-5 * (unchecked(PARAMETER_MAX[index]) - unchecked(PARAMETER_MIN[index]));
     if (abs(target - next) < near || next == value) {
       store<f32>(values + at, target);
-      gliding &= ~(<u64>1 << index);
+      gliding &= ~((<u64>1) << index);
     } else {
       store<f32>(values + at, next);
     }
@@ -93,15 +93,11 @@ export function takeMoved(): u64 {
 }
 
 /** Smoothed value of a parameter. */
-// @ts-ignore: decorator
-@inline
 export function parameter(index: i32): f32 {
-  return load<f32>(values + (<usize>index << 2));
+  return load<f32>(values + ((<usize>index) << 2));
 }
 
 /** Smoothed value of a stepped parameter as an integer. */
-// @ts-ignore: decorator
-@inline
 export function choice(index: i32): i32 {
-  return <i32>load<f32>(values + (<usize>index << 2));
+  return <i32>load<f32>(values + ((<usize>index) << 2));
 }

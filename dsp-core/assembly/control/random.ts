@@ -9,8 +9,6 @@ export function hash(a: u32, b: u32): u32 {
 }
 
 /** Next state of a 32-bit xorshift generator (Marsaglia 2003); never 0 from a state other than 0. */
-// @ts-ignore: decorator
-@inline
 export function xorshift(state: u32): u32 {
   state ^= state << 13;
   state ^= state >>> 17;
@@ -19,8 +17,6 @@ export function xorshift(state: u32): u32 {
 }
 
 /** Mean 0, variance 1, within +-3.46, from one word: the sum of four uniform bytes' worth each (Irwin-Hall). */
-// @ts-ignore: decorator
-@inline
 export function bell(word: u32): f32 {
   const sum = (word & 255) + ((word >>> 8) & 255) + ((word >>> 16) & 255) + (word >>> 24);
   // Four uniforms 0..255: mean 510, variance 4 (256^2 - 1) / 12.

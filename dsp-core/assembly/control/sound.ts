@@ -61,8 +61,6 @@ export function brokenCount(): i32 {
 }
 
 /** Share of the way from frameBefore(hop) to the frame behind it. */
-// @ts-ignore: decorator
-@inline
 function mixAt(hop: i32): f32 {
   return hop < DENSE_FRAMES ? 0 : <f32>((hop - DENSE_FRAMES + 1) % SPARSE_STRIDE) / <f32>SPARSE_STRIDE;
 }
@@ -156,11 +154,9 @@ export function sound(voice: Voice, hop: i32, centre: i64, hopSeconds: f64): voi
   if (voice.holding && silentBefore && voice.power == 0) voice.over = true;
 }
 
-// @ts-ignore: decorator
-@inline
 function between(a: usize, b: usize, column: i32, mix: f32): f32 {
-  const from = load<f32>(a + (<usize>column << 2));
-  return from + mix * (load<f32>(b + (<usize>column << 2)) - from);
+  const from = load<f32>(a + ((<usize>column) << 2));
+  return from + mix * (load<f32>(b + ((<usize>column) << 2)) - from);
 }
 
 /** Note time as heard: follows the loudness up to the end of the sound, and knows when the sound is held there. */
@@ -179,11 +175,12 @@ export function checkSegment(voice: Voice, hop: i32): bool {
   for (let channel = 0, channels = voice.stereo ? 2 : 1; channel < channels; channel++) {
     const samples = segment(voice.index, channel);
     let sum = f32x4.splat(0);
-    for (let i: usize = 0, end = <usize>hop << 2; i < end; i += 16) {
+    for (let i: usize = 0, end = (<usize>hop) << 2; i < end; i += 16) {
       // x * 0 is 0 for every finite number and NaN for the others.
       sum = f32x4.add(sum, f32x4.mul(v128.load(samples + i), f32x4.splat(0)));
     }
-    const total = f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1) + f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3);
+    const total =
+      f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1) + f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3);
     if (!isFinite32(total)) {
       brokenVoices++;
       voice.over = true;
@@ -193,22 +190,18 @@ export function checkSegment(voice: Voice, hop: i32): bool {
   return true;
 }
 
-// @ts-ignore: decorator
-@inline
 function addScaled(bus: usize, samples: usize, gain: f32, count: i32): void {
-  const wide = <usize>(count & ~3) << 2;
-  const end = <usize>count << 2;
+  const wide = (<usize>(count & ~3)) << 2;
+  const end = (<usize>count) << 2;
   const g = f32x4.splat(gain);
   let i: usize = 0;
   for (; i < wide; i += 16) v128.store(bus + i, f32x4.add(v128.load(bus + i), f32x4.mul(v128.load(samples + i), g)));
   for (; i < end; i += 4) store<f32>(bus + i, load<f32>(bus + i) + load<f32>(samples + i) * gain);
 }
 
-// @ts-ignore: decorator
-@inline
 function addShaped(bus: usize, samples: usize, count: i32): void {
-  const wide = <usize>(count & ~3) << 2;
-  const end = <usize>count << 2;
+  const wide = (<usize>(count & ~3)) << 2;
+  const end = (<usize>count) << 2;
   let i: usize = 0;
   for (; i < wide; i += 16) {
     v128.store(bus + i, f32x4.add(v128.load(bus + i), f32x4.mul(v128.load(samples + i), v128.load(gains + i))));
@@ -220,8 +213,16 @@ function addShaped(bus: usize, samples: usize, count: i32): void {
  * Adds `count` samples of a voice, the first of them `phase` samples behind a control tick, to left and right. `mono` takes voices without
  * stereo spread, once for both sides. count is at most what is left of the voice's segment and of the control interval.
  */
-export function addVoice(voice: Voice, phase: i32, count: i32, left: usize, right: usize, mono: usize, fadeSamples: i32): void {
-  const offset = <usize>voice.at << 2;
+export function addVoice(
+  voice: Voice,
+  phase: i32,
+  count: i32,
+  left: usize,
+  right: usize,
+  mono: usize,
+  fadeSamples: i32,
+): void {
+  const offset = (<usize>voice.at) << 2;
   const samples = segment(voice.index, 0) + offset;
   voice.at += count;
   if (voice.over) return;
@@ -239,15 +240,15 @@ export function addVoice(voice: Voice, phase: i32, count: i32, left: usize, righ
   voice.run(gains, count);
   const rise = (voice.gainTo - voice.gainFrom) * (<f32>1 / <f32>CONTROL_INTERVAL);
   for (let i = 0; i < count; i++) {
-    const at = gains + (<usize>i << 2);
+    const at = gains + ((<usize>i) << 2);
     store<f32>(at, load<f32>(at) * (voice.gainFrom + rise * <f32>(phase + i + 1)));
   }
   if (fading) {
     const scale = <f32>1 / <f32>fadeSamples;
     for (let i = 0; i < count; i++) {
-      const at = gains + (<usize>i << 2);
+      const at = gains + ((<usize>i) << 2);
       let gain = load<f32>(at);
-      if (voice.fadeIn < fadeSamples) gain *= <f32>(++voice.fadeIn) * scale;
+      if (voice.fadeIn < fadeSamples) gain *= <f32>++voice.fadeIn * scale;
       if (voice.state == DYING) {
         gain *= <f32>voice.fadeLeft * scale;
         if (voice.fadeLeft > 0) voice.fadeLeft--;

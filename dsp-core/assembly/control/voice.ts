@@ -114,8 +114,6 @@ const drifts: usize = memory.data(PHYSICAL_VOICES * MAX_LATENT * 4, 16);
 
 for (let i = 0; i < PHYSICAL_VOICES; i++) voiceAt(i).index = i;
 
-// @ts-ignore: decorator
-@inline
 export function voiceAt(index: i32): Voice {
   return changetype<Voice>(voices + <usize>(index * VOICE_BYTES));
 }
