@@ -29,7 +29,9 @@ function Meter() {
         </div>
         <div title="Share of time the decoder works">
           <dt>Load</dt>
-          <dd>{load}</dd>
+          <dd data-testid="load" data-waiting={meters?.decoderWaiting ?? -1}>
+            {load}
+          </dd>
         </div>
         <div title="Frames that came too late" data-warn={late > 0}>
           <dt>Late</dt>

@@ -117,6 +117,8 @@ export type HostMessage =
       voices: readonly VoiceView[];
       underruns: number;
       decoderLoad: number;
+      /** Frames asked for and not yet decoded; falls to 0 when every key of a new sound is prepared. */
+      decoderWaiting: number;
     }
   /** Output spectrum in dB, bin i at i * binHz; the array belongs to the host and is only valid during the call. */
   | { type: 'spectrum'; levelsDb: Float32Array; binHz: number }

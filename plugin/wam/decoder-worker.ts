@@ -1,4 +1,5 @@
 // The decoder thread: reads and tries bundles, answers the core's rows. A Worker; the audio thread is reached by the link alone.
+import type { DecoderEnd } from '../engine/decoder-link.ts';
 import { DecoderLoop } from '../engine/decoder-loop.ts';
 import { MessageDecoderEnd } from '../engine/message-link.ts';
 import { RingDecoderEnd } from '../engine/ring-link.ts';
@@ -11,51 +12,70 @@ import type { BundleSource, FromWorker, LinkEnd, LoadedModel, Slot, ToWorker } f
 
 const say = (message: FromWorker): void => postMessage(message);
 const decoders: [Decoder | undefined, Decoder | undefined] = [undefined, undefined];
+const SAY_MS = 500;
 let loop: DecoderLoop | null = null;
 let running = false;
 let configured = false;
 
-/** Measures how much of real time decoding takes, and says so about twice a second. */
-class Measured implements Decoder {
-  private static busyMs = 0;
-  private static sinceMs = performance.now();
+/** How much of real time decoding takes and how many rows wait; said about twice a second, and when the last row is answered. */
+const work = { busyMs: 0, sinceMs: performance.now(), waiting: 0, saidIdle: true };
 
-  constructor(private readonly inner: Decoder) {}
+function sayWork(nowMs: number): void {
+  const span = nowMs - work.sinceMs;
+  say({ type: 'work', share: span > 0 ? Math.min(1, work.busyMs / span) : 0, waiting: work.waiting });
+  work.busyMs = 0;
+  work.sinceMs = nowMs;
+  work.saidIdle = work.waiting === 0;
+}
 
-  get latentDim(): number {
-    return this.inner.latentDim;
-  }
+/** A decoder whose time is measured. */
+function measured(inner: Decoder): Decoder {
+  return {
+    latentDim: inner.latentDim,
+    frameSize: inner.frameSize,
+    async decode(rows, count, frames) {
+      const began = performance.now();
+      await inner.decode(rows, count, frames);
+      const ended = performance.now();
+      work.busyMs += ended - began;
+      if (ended - work.sinceMs >= SAY_MS) sayWork(ended);
+    },
+    dispose: () => inner.dispose(),
+  };
+}
 
-  get frameSize(): number {
-    return this.inner.frameSize;
-  }
-
-  async decode(rows: Float32Array, count: number, frames: Float32Array): Promise<void> {
-    const began = performance.now();
-    await this.inner.decode(rows, count, frames);
-    const ended = performance.now();
-    Measured.busyMs += ended - began;
-    if (ended - Measured.sinceMs < 500) return;
-    say({ type: 'decoderLoad', share: Math.min(1, Measured.busyMs / (ended - Measured.sinceMs)) });
-    Measured.busyMs = 0;
-    Measured.sinceMs = ended;
-  }
-
-  dispose(): Promise<void> {
-    return this.inner.dispose();
-  }
+/** A link whose rows and frames are counted. */
+function watched(inner: DecoderEnd): DecoderEnd {
+  return {
+    receiveRows(rows, at, limit) {
+      const came = inner.receiveRows(rows, at, limit);
+      work.waiting += came;
+      return came;
+    },
+    sendFrames(frames, at, count, stride) {
+      const sent = inner.sendFrames(frames, at, count, stride);
+      work.waiting -= sent;
+      if (sent > 0) work.saidIdle = false;
+      return sent;
+    },
+    wait(timeoutMs) {
+      const nowMs = performance.now();
+      if (!work.saidIdle && (work.waiting === 0 || nowMs - work.sinceMs >= SAY_MS)) sayWork(nowMs);
+      return inner.wait(timeoutMs);
+    },
+  };
 }
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>): void => {
   if (data.type === 'link') {
-    loop = new DecoderLoop(decoderEnd(data.link), (slot) => decoders[slot === 0 ? 0 : 1]);
+    loop = new DecoderLoop(watched(decoderEnd(data.link)), (slot) => decoders[slot === 0 ? 0 : 1]);
     start();
   } else {
     void load(data.slot, data.source, data.runtimeUrl);
   }
 };
 
-const decoderEnd = (link: LinkEnd) =>
+const decoderEnd = (link: LinkEnd): DecoderEnd =>
   link.way === 'ring' ? new RingDecoderEnd(link.memory) : new MessageDecoderEnd(link.port);
 
 /** Begins to answer once there is both a way and a decoder; before that, waiting would only slow the loading. */
@@ -78,7 +98,7 @@ async function load(slot: Slot, source: BundleSource, runtimeUrl: string): Promi
     configured = true;
     const bundle = await readBundle(bytes, name);
     say({ type: 'progress', text: `Opening ${bundle.manifest.name}`, progress: -1 });
-    const decoder = new Measured(await openWebDecoder(bundle));
+    const decoder = measured(await openWebDecoder(bundle));
     const before = decoders[slot];
     decoders[slot] = decoder;
     say({ type: 'loaded', slot, model: describe(bundle) });

@@ -47,6 +47,7 @@ export class Instrument implements Bridge {
   private slot: Slot = 1;
   private loading = false;
   private decoderLoad = -1;
+  private decoderWaiting = 0;
   private pendingState: SoundState | null = null;
   /** Absent until audio has started, and for ever where there is none: everything but the sound works without it. */
   private sound: {
@@ -242,8 +243,9 @@ export class Instrument implements Bridge {
       case 'progress':
         this.emit({ type: 'status', stage: 'loading', place: 'map', text: message.text, progress: message.progress });
         return;
-      case 'decoderLoad':
+      case 'work':
         this.decoderLoad = message.share;
+        this.decoderWaiting = message.waiting;
         return;
       case 'loaded':
         this.endLoading();
@@ -419,7 +421,8 @@ export class Instrument implements Bridge {
       peakRight: meters[METER.peakRight],
       voices,
       underruns: meters[METER.underruns],
-      decoderLoad: voices.length > 0 ? this.decoderLoad : Math.min(this.decoderLoad, 0),
+      decoderLoad: this.decoderLoad,
+      decoderWaiting: this.decoderWaiting,
     });
     if (voices.length === 0 || !this.sound) return;
     const { analyser, levelsDb } = this.sound;

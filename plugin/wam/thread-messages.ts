@@ -56,6 +56,6 @@ export type FromWorker =
   | { type: 'progress'; text: string; progress: number }
   | { type: 'loaded'; slot: Slot; model: LoadedModel }
   | { type: 'refused'; sentence: string }
-  /** Share of the last half second that the decoder worked. */
-  | { type: 'decoderLoad'; share: number }
+  /** Share of the time since the last such message that the decoder worked, and rows it has still to answer. */
+  | { type: 'work'; share: number; waiting: number }
   | { type: 'failed'; sentence: string };

@@ -6,7 +6,6 @@ import { buildCore } from './core.ts';
 import { dist, root } from './paths.ts';
 
 const wam = join(root, 'plugin/wam');
-const page = join(dist, 'page');
 /** ONNX Runtime Web's own files, fetched at run time from the page's origin. */
 const runtime = join(root, 'node_modules/onnxruntime-web/dist');
 const RUNTIME_FILES = ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'];
@@ -27,26 +26,27 @@ const common: BuildOptions = {
   legalComments: 'none',
   logLevel: 'warning',
   absWorkingDir: root,
-  outdir: page,
 };
 
-export async function buildPage(): Promise<void> {
+/** Builds into `page`, which is emptied first. */
+export async function buildPage(page = join(dist, 'page')): Promise<void> {
+  const options = { ...common, outdir: page };
   rmSync(page, { recursive: true, force: true });
   mkdirSync(join(page, 'models'), { recursive: true });
   if (!existsSync(join(dist, 'core.wasm'))) await buildCore();
   await Promise.all([
     // The page, the module for other hosts and its face share their code.
     build({
-      ...common,
+      ...options,
       splitting: true,
       entryPoints: { page: join(wam, 'page.ts'), index: join(wam, 'module.ts'), gui: join(wam, 'gui.ts') },
     }),
     // Worklet and Worker are files of their own.
     build({
-      ...common,
+      ...options,
       entryPoints: { processor: join(wam, 'processor.ts'), 'decoder-worker': join(wam, 'decoder-worker.ts') },
     }),
-    build({ ...common, entryPoints: { style: join(root, 'ui/styles/index.css') }, assetNames: 'fonts/[name]-[hash]' }),
+    build({ ...options, entryPoints: { style: join(root, 'ui/styles/index.css') }, assetNames: 'fonts/[name]-[hash]' }),
   ]);
   cpSync(join(wam, 'index.html'), join(page, 'index.html'));
   cpSync(join(dist, 'core.wasm'), join(page, 'core.wasm'));

@@ -19,8 +19,6 @@ export function FindSound({ light, goTo }: Props) {
   const points = store.model.value?.points ?? [];
   const found = search(points, text);
   const shown = found.slice(0, SHOWN);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what is found follows from the text and the model
   useEffect(() => {
     light(text.trim() === '' ? null : new Set(found.map((match) => match.index)));
   }, [text, store.model.value]);

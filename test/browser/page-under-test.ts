@@ -1,0 +1,69 @@
+// A page built into a folder of its own and served from there, opened in a browser with a recorder.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { buildPage } from '../../scripts/build/page.ts';
+import { type Served, serve } from '../../scripts/serve.ts';
+import { openBrowser } from './open-browser.ts';
+import { installRecorder } from './recorder.ts';
+
+export class PageUnderTest {
+  private readonly served: Served[] = [];
+
+  private constructor(
+    private readonly folder: string,
+    readonly browser: Browser,
+  ) {}
+
+  /** `model`: bytes that stand where the page looks for its model; the shipped one if absent. */
+  static async build(model?: Uint8Array): Promise<PageUnderTest> {
+    const folder = mkdtempSync(join(tmpdir(), 'timbrefold-page-'));
+    await buildPage(folder);
+    if (model) writeFileSync(join(folder, 'models/atlas.timbre'), model);
+    return new PageUnderTest(folder, await openBrowser());
+  }
+
+  /** Opens the page in a new context; everything it complains about ends up in `complaints`. */
+  async open({ isolation = true, width = 1280, height = 800 } = {}): Promise<{ page: Page; complaints: string[] }> {
+    const served = await serve({ port: 0, isolation, folder: this.folder });
+    this.served.push(served);
+    const context = await this.browser.newContext({ viewport: { width, height } });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    await installRecorder(page);
+    await page.goto(served.address);
+    return { page, complaints };
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    for (const served of this.served) await served.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Until the model is there, audio runs and every key of the sound is prepared. */
+export async function untilReady(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const load = document.querySelector<HTMLElement>('[data-testid="load"]');
+    return (
+      load?.dataset.waiting === '0' &&
+      /\d/.test(load.textContent ?? '') &&
+      document.querySelector('.map-progress') === null
+    );
+  });
+  // One more look after a while: the requests of a new sound begin a moment after its model.
+  await page.waitForTimeout(800);
+  await page.waitForFunction(
+    () => document.querySelector<HTMLElement>('[data-testid="load"]')?.dataset.waiting === '0',
+  );
+}
+
+export const underruns = async (page: Page): Promise<number> =>
+  Number(await page.getByTestId('underruns').textContent());
+export const voices = async (page: Page): Promise<number> => Number(await page.getByTestId('voices').textContent());

@@ -1,0 +1,67 @@
+// Records what a page sends to its audio destination, sample by sample, through a worklet of the test's own.
+import type { Page } from 'playwright-core';
+
+declare global {
+  interface Window {
+    testRecorder?: { sampleRate: number; take(): number[] };
+  }
+}
+
+/** Installs the recorder before any script of the page runs. */
+export async function installRecorder(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const source = `
+      class Tap extends AudioWorkletProcessor {
+        process([input]) {
+          if (input[0]) this.port.postMessage(Float32Array.from(input[0], (x, i) => (x + (input[1] ?? input[0])[i]) / 2));
+          return true;
+        }
+      }
+      registerProcessor('test-tap', Tap);`;
+    const connect = AudioNode.prototype.connect as (this: AudioNode, ...rest: unknown[]) => AudioNode;
+    const tapped = function (this: AudioNode, ...rest: unknown[]): AudioNode {
+      const { context } = this;
+      if (rest[0] === context.destination) {
+        const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
+        void context.audioWorklet.addModule(url).then(() => {
+          const tap = new AudioWorkletNode(context, 'test-tap', { numberOfOutputs: 0 });
+          let parts: Float32Array[] = [];
+          tap.port.onmessage = ({ data }) => parts.push(data);
+          connect.call(this, tap);
+          window.testRecorder = {
+            sampleRate: context.sampleRate,
+            take() {
+              const all = parts.flatMap((part) => Array.from(part));
+              parts = [];
+              return all;
+            },
+          };
+        });
+      }
+      return connect.apply(this, rest);
+    };
+    AudioNode.prototype.connect = tapped as typeof AudioNode.prototype.connect;
+  });
+}
+
+export interface Recording {
+  sampleRate: number;
+  samples: Float64Array;
+}
+
+/** Forgets what was recorded so far, waits, and returns what `seconds` of audio time sounded like. */
+export async function record(page: Page, seconds: number): Promise<Recording> {
+  await page.waitForFunction(() => window.testRecorder !== undefined);
+  const { sampleRate, samples } = await page.evaluate(async (wanted) => {
+    const recorder = window.testRecorder;
+    if (!recorder) throw new Error('The recorder is not installed.');
+    recorder.take();
+    const samples: number[] = [];
+    while (samples.length < wanted * recorder.sampleRate) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      for (const sample of recorder.take()) samples.push(sample);
+    }
+    return { sampleRate: recorder.sampleRate, samples: samples.slice(0, Math.round(wanted * recorder.sampleRate)) };
+  }, seconds);
+  return { sampleRate, samples: Float64Array.from(samples) };
+}
