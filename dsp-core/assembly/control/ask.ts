@@ -111,12 +111,9 @@ function voiceLatentNow(voice: Voice, dim: i32): void {
   }
 }
 
-function sameAsLast(voice: Voice, tau: f32, pitch: f32, dim: i32): bool {
-  return (
-    voice.rowTau == tau &&
-    voice.rowPitch == pitch &&
-    memory.compare(z, voiceLatent(voice.index), (<usize>dim) << 2) == 0
-  );
+/** Whether z is what the voice asked for last. */
+function sameLatent(voice: Voice, dim: i32): bool {
+  return memory.compare(z, voiceLatent(voice.index), (<usize>dim) << 2) == 0;
 }
 
 /**
@@ -142,7 +139,9 @@ export function askFrames(voice: Voice, hop: i32, sampleRate: f32, strict: bool)
     store<f32>(limits + place(voice.index, frame), limit);
     if (voice.slot == currentSlot()) voiceLatentNow(voice, dim);
     else memory.copy(z, voiceLatent(voice.index), (<usize>dim) << 2);
-    if (frame > 0 && sameAsLast(voice, tau, pitch, dim) && (strict || hasFrame(voice.index, frame - 1))) {
+    const same = frame > 0 && sameLatent(voice, dim);
+    if (!same) voice.movedFrame = frame;
+    if (same && tau == voice.rowTau && pitch == voice.rowPitch && (strict || hasFrame(voice.index, frame - 1))) {
       repeatFrame(voice.index, frame);
       continue;
     }

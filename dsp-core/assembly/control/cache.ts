@@ -177,7 +177,11 @@ export function storeCached(slot: i32, serial: i32, frame: i32, from: usize): vo
 /** Fills the first frames of a new note from the cache as far as it has them, between the two nearest velocities. */
 export function serveFromCache(voice: Voice, time: i64): void {
   const key = <i32>Mathf.floor(modelPitch(voice, time) + 0.5);
-  centre = key;
+  if (!(load<u8>(states + entryAt(key, 1, 0)) & FRESH)) {
+    // From here outwards is what will be wanted next; what is fresh or asked for is skipped.
+    centre = key;
+    cursor = 0;
+  }
   const velocity = voice.velocity;
   const low = velocity < layerVelocity(1) ? 0 : 1;
   const mix = min<f32>(1, max<f32>(0, (velocity - layerVelocity(low)) / (layerVelocity(low + 1) - layerVelocity(low))));

@@ -2,6 +2,7 @@
 import {
   MODEL_MAX_SECONDS,
   MODEL_SUSTAIN_END,
+  MODEL_SUSTAIN_START,
   P_FREEZE,
   P_LOOP_END,
   P_LOOP_MODE,
@@ -17,13 +18,17 @@ const FORWARD: i32 = 1;
 const PING_PONG: i32 = 2;
 /** Shortest loop, seconds. */
 const SHORTEST_LOOP: f64 = 0.02;
-/** The slope of loudness is taken from this last stretch of note time, from points at least so far apart, seconds. */
-const FIT_SECONDS: f64 = 0.5;
-const FIT_STEP: f64 = 0.04;
-/** Fewer points, or a shorter stretch, say nothing. */
-const FIT_POINTS: i32 = 4;
+/** The slope of loudness is taken over the model's sustain region, so long as its last stretch of note time lies between these, seconds ... */
+const SHORTEST_FIT: f64 = 0.5;
+const LONGEST_FIT: f64 = 1.5;
+/** ... from points at least so far apart. */
+const FIT_STEP: f64 = 0.02;
+/** Fewer points say nothing. */
+const FIT_POINTS: i32 = 5;
 /** A sound that falls more slowly than this is sustained and stays, dB per second. */
 const SUSTAINED_SLOPE: f64 = -1.5;
+/** The same where the latent moved meanwhile, so that a player's hand or drift is not taken for the sound's own decay. */
+const SUSTAINED_SLOPE_MOVING: f64 = -6;
 /** Nothing falls faster, dB per second. */
 const STEEPEST_SLOPE: f64 = -240;
 
@@ -75,10 +80,13 @@ export function advanceTime(voice: Voice, seconds: f64): f64 {
   return Infinity;
 }
 
-/** Takes the loudness (power, linear) heard at note time tau into the fit of the slope in front of `limit`. */
-export function fitLoudness(voice: Voice, tau: f32, limit: f32, power: f32): void {
+/** Takes the loudness (power, linear) of a frame heard at note time tau into the fit of the slope in front of `limit`. */
+export function fitLoudness(voice: Voice, frame: i32, tau: f32, limit: f32, power: f32): void {
   const x = <f64>tau - <f64>limit;
-  if (x < -FIT_SECONDS || (voice.fitCount > 0 && abs(<f64>tau - <f64>voice.fitTau) < FIT_STEP)) return;
+  const region = <f64>limit - <f64>modelFloat(voice.slot, MODEL_SUSTAIN_START);
+  if (x < -min(LONGEST_FIT, max(SHORTEST_FIT, region))) return;
+  if (voice.fitCount == 0) voice.fitFrame = frame;
+  else if (abs(<f64>tau - <f64>voice.fitTau) < FIT_STEP) return;
   const y = 10 * Math.log10(max<f64>(1e-12, <f64>power));
   voice.fitTau = tau;
   voice.fitCount++;
@@ -95,5 +103,6 @@ export function fittedSlope(voice: Voice): f64 {
   const spread = n * voice.fitXX - voice.fitX * voice.fitX;
   if (spread < 1e-6) return 0;
   const slope = (n * voice.fitXY - voice.fitX * voice.fitY) / spread;
-  return slope > SUSTAINED_SLOPE ? 0 : max(STEEPEST_SLOPE, slope);
+  const sustained = voice.movedFrame > voice.fitFrame ? SUSTAINED_SLOPE_MOVING : SUSTAINED_SLOPE;
+  return slope > sustained ? 0 : max(STEEPEST_SLOPE, slope);
 }

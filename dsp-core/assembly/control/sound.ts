@@ -165,7 +165,7 @@ function followTime(voice: Voice, frame: i32): void {
   const limit = frameLimit(voice.index, frame);
   const holding = tau >= limit;
   voice.heardTau = tau;
-  if (!holding) fitLoudness(voice, tau, limit, voice.power);
+  if (!holding) fitLoudness(voice, frame, tau, limit, voice.power);
   else if (!voice.holding) voice.slope = fittedSlope(voice);
   voice.holding = holding;
 }

@@ -88,6 +88,9 @@ export class Voice extends Envelope {
 
   /** Loudness against note time in front of the end of the sound: sums of a straight-line fit. */
   fitCount: i32;
+  /** First frame of the fit, and the newest frame asked for with another latent than the one before it. */
+  fitFrame: i32;
+  movedFrame: i32;
   fitTau: f32;
   fitX: f64;
   fitY: f64;

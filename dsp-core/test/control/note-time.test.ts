@@ -1,6 +1,6 @@
 // How note time runs: speed, freeze, position, loops, and how a held sound dies on.
 import { describe, expect, test } from '@jest/globals';
-import { falling, newCore, off, on, type Row, render, rms, set, type Timed, toDb, tone } from './fixture.ts';
+import { falling, newCore, off, on, PARTIALS, type Row, render, rms, set, type Timed, toDb, tone } from './fixture.ts';
 
 const RATE = 48_000;
 const seconds = (s: number): number => Math.round(s * RATE);
@@ -73,6 +73,18 @@ describe('hold', () => {
     );
     const at = (s: number): number => toDb(rms(left, seconds(s), seconds(s + 0.1)));
     expect(Math.abs(at(7) - at(6) + 6)).toBeLessThan(0.6);
+  });
+
+  test('a player who turns the sound down while it passes the end is not taken for its decay', () => {
+    const turned = Array.from({ length: 130 }, (_, i) => set(seconds(1.5 + i * 0.01), 'macro1', 0.5 - 0.003 * i));
+    const loudByLatent: Voicing = (row, payload) => {
+      tone(row, payload);
+      for (let k = 0; k < PARTIALS; k++) payload[k] += 6 * row.z[0];
+    };
+    const { left } = render(newCore(), seconds(6), [on(0, 69), ...turned], loudByLatent, 8192);
+    const at = (s: number): number => toDb(rms(left, seconds(s), seconds(s + 0.1)));
+    expect(at(1.5) - at(2.9)).toBeGreaterThan(3);
+    expect(at(5.8)).toBeCloseTo(at(3), 1);
   });
 
   test('a sound that has died frees its voice', () => {

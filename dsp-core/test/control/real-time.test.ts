@@ -158,6 +158,20 @@ describe('attack cache', () => {
     expect(Math.max(...rows.map((row) => Math.abs(row.pitch - 60)))).toBeLessThanOrEqual(3);
   });
 
+  test('around a key just played comes first', () => {
+    const core = live();
+    run(core, 9600, answering(core, sine));
+    note(core, 96);
+    const rows: Row[] = [];
+    run(core, 1280, (waiting) => {
+      rows.push(...waiting.filter((row) => row.voice < 0));
+      answer(core, waiting, sine);
+    });
+    const after = rows.slice(CACHE_FRAMES * 3);
+    expect(after.length).toBeGreaterThan(CACHE_FRAMES);
+    expect(after.slice(0, CACHE_FRAMES).every((row) => Math.abs(row.pitch - 96) <= 4)).toBe(true);
+  });
+
   test('a note-on is served at its sample without a decoder, and not counted as late', () => {
     const core = live();
     cached(core);
