@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { testModel } from '../test-model.ts';
+import { families } from './families.ts';
+import { placeLabels } from './labels.ts';
+import { nearest, placeWords } from './nearest.ts';
+import { panBy, toMapX, toMapY, toScreenX, toScreenY, WHOLE, zoomAt } from './projection.ts';
+import { search } from './search.ts';
+import { contours } from './terrain.ts';
+
+const { points } = testModel;
+const room = { width: 900, height: 550 };
+
+describe('places', () => {
+  test('the nearest points come nearest first', () => {
+    const place = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(place, place), { minLength: 1, maxLength: 60 }), place, place, (list, x, y) => {
+        const all = list.map(([px, py], i) => ({ name: String(i), family: 'f', x: px, y: py }));
+        const found = nearest(all, x, y, 5).map(({ distance }) => distance);
+        const sorted = all.map((p) => Math.hypot(p.x - x, p.y - y)).sort((a, b) => a - b);
+        expect(found).toEqual(sorted.slice(0, 5));
+      }),
+    );
+  });
+
+  test('are said in words', () => {
+    expect(placeWords(nearest(points, 0.39, 0.2, 4))).toEqual({
+      title: 'Between Glass harp and Flute',
+      detail: 'nearest Glass harp .19 · Flute .21 · Celesta .28',
+    });
+    expect(placeWords(nearest(points, 0.6, 0.2, 4))?.title).toBe('Flute');
+    expect(placeWords([])).toBeNull();
+  });
+
+  test('are found by name and family, names first', () => {
+    expect(search(points, 'flu').map(({ point }) => point.name)).toEqual(['Flute', 'Pan flute']);
+    expect(search(points, 'mallets cel').map(({ point }) => point.name)).toEqual(['Celesta']);
+    expect(search(points, '  ')).toEqual([]);
+  });
+});
+
+describe('the view', () => {
+  const view = fc.record({
+    zoom: fc.double({ min: 1, max: 16, noNaN: true }),
+    centreX: fc.constant(0.5),
+    centreY: fc.constant(0.5),
+  });
+
+  test('goes there and back', () => {
+    fc.assert(
+      fc.property(view, fc.double({ min: 0, max: 1, noNaN: true }), (v, x) => {
+        expect(toMapX(toScreenX(x, v, room), v, room)).toBeCloseTo(x, 9);
+        expect(toMapY(toScreenY(x, v, room), v, room)).toBeCloseTo(x, 9);
+      }),
+    );
+  });
+
+  test('zooming keeps what is under the pointer, and out again shows the whole', () => {
+    const x = toMapX(500, WHOLE, room);
+    const near = zoomAt(WHOLE, room, 500, 280, 2);
+    expect(toMapX(500, near, room)).toBeCloseTo(x, 9);
+    expect(zoomAt(near, room, 10, 10, 1e-6)).toEqual(WHOLE);
+  });
+
+  test('the whole map cannot be pushed away', () => {
+    expect(panBy(WHOLE, room, 400, -300)).toEqual(WHOLE);
+  });
+});
+
+describe('the terrain', () => {
+  test('families lie where they are densest and differ in hue', () => {
+    const found = families(points);
+    expect(found.map(({ name, count }) => [name, count])).toEqual(
+      expect.arrayContaining([
+        ['Mallets', 2],
+        ['Winds', 2],
+      ]),
+    );
+    expect(new Set(found.map(({ hue }) => hue)).size).toBe(found.length);
+  });
+
+  test('contours are closed rings around the points', () => {
+    const found = contours(points);
+    expect(found.length).toBeGreaterThan(3);
+    for (const { rings } of found) for (const ring of rings) expect(ring[0]).toEqual(ring.at(-1));
+    const xs = found[0].rings.flat().map(([x]) => x);
+    expect(Math.min(...xs)).toBeLessThan(0.2);
+    expect(Math.max(...xs)).toBeGreaterThan(0.8);
+  });
+
+  test('labels never cover each other', () => {
+    const label = fc.record({
+      text: fc.constant('a'),
+      hue: fc.constant(0),
+      x: fc.integer({ min: 0, max: 300 }),
+      y: fc.integer({ min: 0, max: 200 }),
+      width: fc.integer({ min: 20, max: 120 }),
+    });
+    fc.assert(
+      fc.property(fc.array(label, { maxLength: 20 }), (labels) => {
+        const placed = placeLabels(labels);
+        placed.forEach((a, i) => {
+          for (const b of placed.slice(i + 1)) {
+            const apart = Math.abs(a.x - b.x) >= (a.label.width + b.label.width) / 2 || Math.abs(a.y - b.y) >= 18;
+            expect(apart).toBe(true);
+          }
+        });
+      }),
+    );
+  });
+});
