@@ -12,10 +12,10 @@ import { median, RUNS } from './measure.ts';
 import type { Row } from './row.ts';
 
 const SIZES = [1024, 2048, 4096];
-/** One measurement lasts about this long. */
-const RUN_MS = 8;
+/** One measurement lasts about this long: short enough that most are not interrupted. */
+const RUN_MS = 1;
 /** Runs of each transform; they take turns, so that whatever else the machine does meets all alike. */
-const TURNS = Math.max(RUNS, 15);
+const TURNS = Math.max(RUNS, 151);
 
 interface Transform {
   name: string;

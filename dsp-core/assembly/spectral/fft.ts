@@ -9,11 +9,17 @@ const MAX_HALF: i32 = MAX_SIZE >> 1;
 const buffer: usize = memory.data(MAX_SIZE * 4, 16);
 const spectrum: usize = memory.data((MAX_SIZE + 4) * 4, 16);
 
+/**
+ * Bytes from the real parts of a work area to its imaginary ones, and from area to area. Not a multiple of 4096: what lies so far apart falls into the
+ * same few lines of the first cache.
+ */
+const IM: usize = <usize>(MAX_HALF * 4 + 320);
+const AREA: usize = 2 * IM + 128;
+
 // Two work areas of split complex numbers; passes go to and fro between them.
-const aRe: usize = memory.data(MAX_HALF * 4, 16);
-const aIm: usize = memory.data(MAX_HALF * 4, 16);
-const bRe: usize = memory.data(MAX_HALF * 4, 16);
-const bIm: usize = memory.data(MAX_HALF * 4, 16);
+const areas: usize = memory.data(2 * (2 * (MAX_HALF * 4 + 320) + 128), 64);
+const areaA: usize = areas;
+const areaB: usize = areas + AREA;
 
 /**
  * Twiddles of a radix-4 pass of length n: [w1 re | w1 im | w2 re | w2 im | w3 re | w3 im], n/4 floats each, at float 3 n / 2
@@ -82,17 +88,17 @@ function storeTransposed(at: usize, y0: v128, y1: v128, y2: v128, y3: v128): voi
   v128.store(at, v128.shuffle<f32>(t1, t3, 2, 3, 6, 7), 48);
 }
 
-/** First pass (stride 1): four neighbouring butterflies at a time, results transposed into place. Input split, or interleaved at xRe. */
+/** First pass (stride 1): four neighbouring butterflies at a time, results transposed into place. Input a work area, or interleaved. */
 // @ts-ignore: decorator
 @inline
-function firstPass(n: i32, interleaved: bool, xRe: usize, xIm: usize, yRe: usize, yIm: usize): void {
+function firstPass(n: i32, interleaved: bool, x: usize, y: usize): void {
   const quarter = <usize>n; // n / 4 floats, in bytes
   const tw = twiddlesOf(n);
   const step: usize = interleaved ? quarter * 2 : quarter;
   for (let p: usize = 0; p < quarter; p += 16) {
     let ar: v128, ai: v128, br: v128, bi: v128, cr: v128, ci: v128, dr: v128, di: v128;
     if (interleaved) {
-      let at = xRe + p * 2;
+      let at = x + p * 2;
       let lo = v128.load(at);
       let hi = v128.load(at, 16);
       ar = v128.shuffle<f32>(lo, hi, 0, 2, 4, 6);
@@ -113,16 +119,18 @@ function firstPass(n: i32, interleaved: bool, xRe: usize, xIm: usize, yRe: usize
       dr = v128.shuffle<f32>(lo, hi, 0, 2, 4, 6);
       di = v128.shuffle<f32>(lo, hi, 1, 3, 5, 7);
     } else {
-      const re = xRe + p;
-      const im = xIm + p;
-      ar = v128.load(re);
-      ai = v128.load(im);
-      br = v128.load(re + step);
-      bi = v128.load(im + step);
-      cr = v128.load(re + step * 2);
-      ci = v128.load(im + step * 2);
-      dr = v128.load(re + step * 3);
-      di = v128.load(im + step * 3);
+      let at = x + p;
+      ar = v128.load(at);
+      ai = v128.load(at, IM);
+      at += step;
+      br = v128.load(at);
+      bi = v128.load(at, IM);
+      at += step;
+      cr = v128.load(at);
+      ci = v128.load(at, IM);
+      at += step;
+      dr = v128.load(at);
+      di = v128.load(at, IM);
     }
     const sumR = f32x4.add(ar, cr);
     const sumI = f32x4.add(ai, ci);
@@ -146,14 +154,14 @@ function firstPass(n: i32, interleaved: bool, xRe: usize, xIm: usize, yRe: usize
     const w3r = v128.load(at + quarter * 4);
     const w3i = v128.load(at + quarter * 5);
     storeTransposed(
-      yRe + p * 4,
+      y + p * 4,
       f32x4.add(sumR, oddSumR),
       f32x4.sub(f32x4.mul(u1r, w1r), f32x4.mul(u1i, w1i)),
       f32x4.sub(f32x4.mul(u2r, w2r), f32x4.mul(u2i, w2i)),
       f32x4.sub(f32x4.mul(u3r, w3r), f32x4.mul(u3i, w3i)),
     );
     storeTransposed(
-      yIm + p * 4,
+      y + p * 4 + IM,
       f32x4.add(sumI, oddSumI),
       f32x4.add(f32x4.mul(u1r, w1i), f32x4.mul(u1i, w1r)),
       f32x4.add(f32x4.mul(u2r, w2i), f32x4.mul(u2i, w2r)),
@@ -162,19 +170,19 @@ function firstPass(n: i32, interleaved: bool, xRe: usize, xIm: usize, yRe: usize
   }
 }
 
-function firstPassSplit(n: i32, xRe: usize, xIm: usize, yRe: usize, yIm: usize): void {
-  firstPass(n, false, xRe, xIm, yRe, yIm);
+function firstPassSplit(n: i32, x: usize, y: usize): void {
+  firstPass(n, false, x, y);
 }
 
-function firstPassInterleaved(n: i32, x: usize, yRe: usize, yIm: usize): void {
-  firstPass(n, true, x, 0, yRe, yIm);
+function firstPassInterleaved(n: i32, x: usize, y: usize): void {
+  firstPass(n, true, x, y);
 }
 
 /** A radix-4 pass of length n with stride s >= 4 floats: twiddles are constant along the stride. */
-function middlePass(n: i32, s: i32, xRe: usize, xIm: usize, yRe: usize, yIm: usize): void {
+function middlePass(n: i32, s: i32, x: usize, y: usize): void {
   const quarter = n >> 2;
-  const table = <usize>quarter << 2;
-  const stride = <usize>s << 2;
+  const table = (<usize>quarter) << 2;
+  const stride = (<usize>s) << 2;
   const leap = stride * <usize>quarter;
   let tw = twiddlesOf(n);
   for (let p = 0; p < quarter; p++, tw += 4) {
@@ -184,16 +192,19 @@ function middlePass(n: i32, s: i32, xRe: usize, xIm: usize, yRe: usize, yIm: usi
     const w2i = v128.load32_splat(tw + table * 3);
     const w3r = v128.load32_splat(tw + table * 4);
     const w3i = v128.load32_splat(tw + table * 5);
-    const end = xRe + stride;
-    while (xRe < end) {
-      const ar = v128.load(xRe);
-      const ai = v128.load(xIm);
-      const cr = v128.load(xRe + leap * 2);
-      const ci = v128.load(xIm + leap * 2);
-      const br = v128.load(xRe + leap);
-      const bi = v128.load(xIm + leap);
-      const dr = v128.load(xRe + leap * 3);
-      const di = v128.load(xIm + leap * 3);
+    const end = x + stride;
+    for (; x < end; x += 16, y += 16) {
+      const x1 = x + leap;
+      const x2 = x1 + leap;
+      const x3 = x2 + leap;
+      const ar = v128.load(x);
+      const ai = v128.load(x, IM);
+      const cr = v128.load(x2);
+      const ci = v128.load(x2, IM);
+      const br = v128.load(x1);
+      const bi = v128.load(x1, IM);
+      const dr = v128.load(x3);
+      const di = v128.load(x3, IM);
       const sumR = f32x4.add(ar, cr);
       const sumI = f32x4.add(ai, ci);
       const difR = f32x4.sub(ar, cr);
@@ -202,43 +213,59 @@ function middlePass(n: i32, s: i32, xRe: usize, xIm: usize, yRe: usize, yIm: usi
       const oddSumI = f32x4.add(bi, di);
       const oddDifR = f32x4.sub(br, dr);
       const oddDifI = f32x4.sub(bi, di);
-      v128.store(yRe, f32x4.add(sumR, oddSumR));
-      v128.store(yIm, f32x4.add(sumI, oddSumI));
+      v128.store(y, f32x4.add(sumR, oddSumR));
+      v128.store(y, f32x4.add(sumI, oddSumI), IM);
+      const y1 = y + stride;
       const u1r = f32x4.add(difR, oddDifI);
       const u1i = f32x4.sub(difI, oddDifR);
-      v128.store(yRe + stride, f32x4.sub(f32x4.mul(u1r, w1r), f32x4.mul(u1i, w1i)));
-      v128.store(yIm + stride, f32x4.add(f32x4.mul(u1r, w1i), f32x4.mul(u1i, w1r)));
+      v128.store(y1, f32x4.sub(f32x4.mul(u1r, w1r), f32x4.mul(u1i, w1i)));
+      v128.store(y1, f32x4.add(f32x4.mul(u1r, w1i), f32x4.mul(u1i, w1r)), IM);
+      const y2 = y1 + stride;
       const u2r = f32x4.sub(sumR, oddSumR);
       const u2i = f32x4.sub(sumI, oddSumI);
-      v128.store(yRe + stride * 2, f32x4.sub(f32x4.mul(u2r, w2r), f32x4.mul(u2i, w2i)));
-      v128.store(yIm + stride * 2, f32x4.add(f32x4.mul(u2r, w2i), f32x4.mul(u2i, w2r)));
+      v128.store(y2, f32x4.sub(f32x4.mul(u2r, w2r), f32x4.mul(u2i, w2i)));
+      v128.store(y2, f32x4.add(f32x4.mul(u2r, w2i), f32x4.mul(u2i, w2r)), IM);
+      const y3 = y2 + stride;
       const u3r = f32x4.sub(difR, oddDifI);
       const u3i = f32x4.add(difI, oddDifR);
-      v128.store(yRe + stride * 3, f32x4.sub(f32x4.mul(u3r, w3r), f32x4.mul(u3i, w3i)));
-      v128.store(yIm + stride * 3, f32x4.add(f32x4.mul(u3r, w3i), f32x4.mul(u3i, w3r)));
-      xRe += 16;
-      xIm += 16;
-      yRe += 16;
-      yIm += 16;
+      v128.store(y3, f32x4.sub(f32x4.mul(u3r, w3r), f32x4.mul(u3i, w3i)));
+      v128.store(y3, f32x4.add(f32x4.mul(u3r, w3i), f32x4.mul(u3i, w3r)), IM);
     }
-    yRe += stride * 3;
-    yIm += stride * 3;
+    y += stride * 3;
+  }
+}
+
+/** Four results of a last pass: split into a work area, or re and im exchanged and interleaved (`y` then counts in pairs). */
+// @ts-ignore: decorator
+@inline
+function put(exchanged: bool, y: usize, re: v128, im: v128): void {
+  if (exchanged) {
+    v128.store(y, v128.shuffle<f32>(im, re, 0, 4, 1, 5));
+    v128.store(y, v128.shuffle<f32>(im, re, 2, 6, 3, 7), 16);
+  } else {
+    v128.store(y, re);
+    v128.store(y, im, IM);
   }
 }
 
 /** Last pass where four transforms are left: no twiddles. `s` floats of stride. */
-function lastPass4(s: i32, xRe: usize, xIm: usize, yRe: usize, yIm: usize): void {
-  const stride = <usize>s << 2;
-  const end = xRe + stride;
-  while (xRe < end) {
-    const ar = v128.load(xRe);
-    const ai = v128.load(xIm);
-    const cr = v128.load(xRe + stride * 2);
-    const ci = v128.load(xIm + stride * 2);
-    const br = v128.load(xRe + stride);
-    const bi = v128.load(xIm + stride);
-    const dr = v128.load(xRe + stride * 3);
-    const di = v128.load(xIm + stride * 3);
+// @ts-ignore: decorator
+@inline
+function lastPass4(exchanged: bool, s: i32, x: usize, y: usize): void {
+  const stride = (<usize>s) << 2;
+  const leap = exchanged ? stride * 2 : stride;
+  for (const end = x + stride; x < end; x += 16, y += exchanged ? 32 : 16) {
+    const x1 = x + stride;
+    const x2 = x1 + stride;
+    const x3 = x2 + stride;
+    const ar = v128.load(x);
+    const ai = v128.load(x, IM);
+    const cr = v128.load(x2);
+    const ci = v128.load(x2, IM);
+    const br = v128.load(x1);
+    const bi = v128.load(x1, IM);
+    const dr = v128.load(x3);
+    const di = v128.load(x3, IM);
     const sumR = f32x4.add(ar, cr);
     const sumI = f32x4.add(ai, ci);
     const difR = f32x4.sub(ar, cr);
@@ -247,36 +274,40 @@ function lastPass4(s: i32, xRe: usize, xIm: usize, yRe: usize, yIm: usize): void
     const oddSumI = f32x4.add(bi, di);
     const oddDifR = f32x4.sub(br, dr);
     const oddDifI = f32x4.sub(bi, di);
-    v128.store(yRe, f32x4.add(sumR, oddSumR));
-    v128.store(yIm, f32x4.add(sumI, oddSumI));
-    v128.store(yRe + stride, f32x4.add(difR, oddDifI));
-    v128.store(yIm + stride, f32x4.sub(difI, oddDifR));
-    v128.store(yRe + stride * 2, f32x4.sub(sumR, oddSumR));
-    v128.store(yIm + stride * 2, f32x4.sub(sumI, oddSumI));
-    v128.store(yRe + stride * 3, f32x4.sub(difR, oddDifI));
-    v128.store(yIm + stride * 3, f32x4.add(difI, oddDifR));
-    xRe += 16;
-    xIm += 16;
-    yRe += 16;
-    yIm += 16;
+    put(exchanged, y, f32x4.add(sumR, oddSumR), f32x4.add(sumI, oddSumI));
+    const y1 = y + leap;
+    put(exchanged, y1, f32x4.add(difR, oddDifI), f32x4.sub(difI, oddDifR));
+    const y2 = y1 + leap;
+    put(exchanged, y2, f32x4.sub(sumR, oddSumR), f32x4.sub(sumI, oddSumI));
+    const y3 = y2 + leap;
+    put(exchanged, y3, f32x4.sub(difR, oddDifI), f32x4.add(difI, oddDifR));
   }
 }
 
 /** Last pass where eight transforms are left: no twiddles but the eighth roots of one. */
-function lastPass8(s: i32, xRe: usize, xIm: usize, yRe: usize, yIm: usize): void {
-  const stride = <usize>s << 2;
-  const end = xRe + stride;
+// @ts-ignore: decorator
+@inline
+function lastPass8(exchanged: bool, s: i32, x: usize, y: usize): void {
+  const stride = (<usize>s) << 2;
+  const leap = exchanged ? stride * 2 : stride;
   const root = f32x4.splat(0.70710678118654752);
-  while (xRe < end) {
+  for (const end = x + stride; x < end; x += 16, y += exchanged ? 32 : 16) {
     // Even inputs: a four-point transform of 0, 2, 4, 6.
-    let ar = v128.load(xRe);
-    let ai = v128.load(xIm);
-    let cr = v128.load(xRe + stride * 4);
-    let ci = v128.load(xIm + stride * 4);
-    let br = v128.load(xRe + stride * 2);
-    let bi = v128.load(xIm + stride * 2);
-    let dr = v128.load(xRe + stride * 6);
-    let di = v128.load(xIm + stride * 6);
+    const x1 = x + stride;
+    const x2 = x1 + stride;
+    const x3 = x2 + stride;
+    const x4 = x3 + stride;
+    const x5 = x4 + stride;
+    const x6 = x5 + stride;
+    const x7 = x6 + stride;
+    let ar = v128.load(x);
+    let ai = v128.load(x, IM);
+    let cr = v128.load(x4);
+    let ci = v128.load(x4, IM);
+    let br = v128.load(x2);
+    let bi = v128.load(x2, IM);
+    let dr = v128.load(x6);
+    let di = v128.load(x6, IM);
     let sumR = f32x4.add(ar, cr);
     let sumI = f32x4.add(ai, ci);
     let difR = f32x4.sub(ar, cr);
@@ -294,14 +325,14 @@ function lastPass8(s: i32, xRe: usize, xIm: usize, yRe: usize, yIm: usize): void
     const e3r = f32x4.sub(difR, oddDifI);
     const e3i = f32x4.add(difI, oddDifR);
     // Odd inputs: 1, 3, 5, 7.
-    ar = v128.load(xRe + stride);
-    ai = v128.load(xIm + stride);
-    cr = v128.load(xRe + stride * 5);
-    ci = v128.load(xIm + stride * 5);
-    br = v128.load(xRe + stride * 3);
-    bi = v128.load(xIm + stride * 3);
-    dr = v128.load(xRe + stride * 7);
-    di = v128.load(xIm + stride * 7);
+    ar = v128.load(x1);
+    ai = v128.load(x1, IM);
+    cr = v128.load(x5);
+    ci = v128.load(x5, IM);
+    br = v128.load(x3);
+    bi = v128.load(x3, IM);
+    dr = v128.load(x7);
+    di = v128.load(x7, IM);
     sumR = f32x4.add(ar, cr);
     sumI = f32x4.add(ai, ci);
     difR = f32x4.sub(ar, cr);
@@ -312,75 +343,75 @@ function lastPass8(s: i32, xRe: usize, xIm: usize, yRe: usize, yIm: usize): void
     oddDifI = f32x4.sub(bi, di);
     const o0r = f32x4.add(sumR, oddSumR);
     const o0i = f32x4.add(sumI, oddSumI);
-    v128.store(yRe, f32x4.add(e0r, o0r));
-    v128.store(yIm, f32x4.add(e0i, o0i));
-    v128.store(yRe + stride * 4, f32x4.sub(e0r, o0r));
-    v128.store(yIm + stride * 4, f32x4.sub(e0i, o0i));
+    const high = y + leap * 4;
+    put(exchanged, y, f32x4.add(e0r, o0r), f32x4.add(e0i, o0i));
+    put(exchanged, high, f32x4.sub(e0r, o0r), f32x4.sub(e0i, o0i));
     // exp(-i pi / 4) (r + i m) = root ((r + m) + i (m - r))
     const p1r = f32x4.add(difR, oddDifI);
     const p1i = f32x4.sub(difI, oddDifR);
     const o1r = f32x4.mul(root, f32x4.add(p1r, p1i));
     const o1i = f32x4.mul(root, f32x4.sub(p1i, p1r));
-    v128.store(yRe + stride, f32x4.add(e1r, o1r));
-    v128.store(yIm + stride, f32x4.add(e1i, o1i));
-    v128.store(yRe + stride * 5, f32x4.sub(e1r, o1r));
-    v128.store(yIm + stride * 5, f32x4.sub(e1i, o1i));
+    put(exchanged, y + leap, f32x4.add(e1r, o1r), f32x4.add(e1i, o1i));
+    put(exchanged, high + leap, f32x4.sub(e1r, o1r), f32x4.sub(e1i, o1i));
     // -i (r + i m) = m - i r
     const p2r = f32x4.sub(sumR, oddSumR);
     const p2i = f32x4.sub(sumI, oddSumI);
-    v128.store(yRe + stride * 2, f32x4.add(e2r, p2i));
-    v128.store(yIm + stride * 2, f32x4.sub(e2i, p2r));
-    v128.store(yRe + stride * 6, f32x4.sub(e2r, p2i));
-    v128.store(yIm + stride * 6, f32x4.add(e2i, p2r));
+    put(exchanged, y + leap * 2, f32x4.add(e2r, p2i), f32x4.sub(e2i, p2r));
+    put(exchanged, high + leap * 2, f32x4.sub(e2r, p2i), f32x4.add(e2i, p2r));
     // exp(-3 i pi / 4) (r + i m) = root ((m - r) - i (r + m))
     const p3r = f32x4.sub(difR, oddDifI);
     const p3i = f32x4.add(difI, oddDifR);
     const o3r = f32x4.mul(root, f32x4.sub(p3i, p3r));
     const o3i = f32x4.mul(root, f32x4.add(p3r, p3i));
-    v128.store(yRe + stride * 3, f32x4.add(e3r, o3r));
-    v128.store(yIm + stride * 3, f32x4.sub(e3i, o3i));
-    v128.store(yRe + stride * 7, f32x4.sub(e3r, o3r));
-    v128.store(yIm + stride * 7, f32x4.add(e3i, o3i));
-    xRe += 16;
-    xIm += 16;
-    yRe += 16;
-    yIm += 16;
+    put(exchanged, y + leap * 3, f32x4.add(e3r, o3r), f32x4.sub(e3i, o3i));
+    put(exchanged, high + leap * 3, f32x4.sub(e3r, o3r), f32x4.add(e3i, o3i));
   }
 }
 
-/** All passes behind the first, whose results lie in area b. Ends in area a or b: true when in a. `swap` exchanges re and im (inverse). */
-function laterPasses(n: i32, swap: bool): bool {
-  let xRe = swap ? bIm : bRe;
-  let xIm = swap ? bRe : bIm;
-  let yRe = swap ? aIm : aRe;
-  let yIm = swap ? aRe : aIm;
-  let inA = false;
+/** The middle passes of a transform of n whose first pass lies in area b. Says in which area the input of the last pass lies. */
+function middlePasses(n: i32): usize {
+  let x = areaB;
+  let y = areaA;
   let s = 4;
-  n >>= 2;
-  while (n > 8) {
-    middlePass(n, s, xRe, xIm, yRe, yIm);
-    const re = xRe;
-    const im = xIm;
-    xRe = yRe;
-    xIm = yIm;
-    yRe = re;
-    yIm = im;
-    inA = !inA;
-    n >>= 2;
-    s <<= 2;
+  for (n >>= 2; n > 8; n >>= 2, s <<= 2) {
+    middlePass(n, s, x, y);
+    const other = x;
+    x = y;
+    y = other;
   }
-  if (n == 8) lastPass8(s, xRe, xIm, yRe, yIm);
-  else lastPass4(s, xRe, xIm, yRe, yIm);
-  return !inA;
+  return x;
 }
 
-/** From the half-size transform (split, at zRe and zIm) to bins 0..n/2 of the real one, interleaved at `out` (n + 2 floats). */
-function unpackReal(n: i32, zRe: usize, zIm: usize, out: usize): void {
+/** Whether a transform of n ends in a pass of eight. */
+// @ts-ignore: decorator
+@inline
+function endsInEight(n: i32): bool {
+  return (ctz(n) & 1) != 0;
+}
+
+/** All passes behind the first, whose results lie in area b; says in which area the transform is. */
+function laterPasses(n: i32): usize {
+  const x = middlePasses(n);
+  const y = x == areaA ? areaB : areaA;
+  if (endsInEight(n)) lastPass8(false, n >> 3, x, y);
+  else lastPass4(false, n >> 2, x, y);
+  return y;
+}
+
+/** The same, with re and im exchanged and interleaved at `out`. */
+function laterPassesExchanged(n: i32, out: usize): void {
+  const x = middlePasses(n);
+  if (endsInEight(n)) lastPass8(true, n >> 3, x, out);
+  else lastPass4(true, n >> 2, x, out);
+}
+
+/** From the half-size transform in work area z to bins 0..n/2 of the real one, interleaved at `out` (n + 2 floats). */
+function unpackReal(n: i32, z: usize, out: usize): void {
   const half = n >> 1;
   const quarterBytes = <usize>n;
   const tw = realTwiddlesOf(n);
-  const first = load<f32>(zRe);
-  const second = load<f32>(zIm);
+  const first = load<f32>(z);
+  const second = load<f32>(z, IM);
   store<f32>(out, first + second);
   store<f32>(out, 0.0, 4);
   const top = out + (<usize>half << 3);
@@ -390,10 +421,10 @@ function unpackReal(n: i32, zRe: usize, zIm: usize, out: usize): void {
   for (let k: usize = 0; k < quarterBytes; k += 16) {
     // Bins k+1..k+4 and their mirror images.
     const mirror = (<usize>half << 2) - k - 16;
-    const zr = v128.load(zRe + k, 4);
-    const zi = v128.load(zIm + k, 4);
-    const cr = reversed(v128.load(zRe + mirror));
-    const ci = reversed(v128.load(zIm + mirror));
+    const zr = v128.load(z + k, 4);
+    const zi = v128.load(z + k, 4 + IM);
+    const cr = reversed(v128.load(z + mirror));
+    const ci = reversed(v128.load(z + mirror, IM));
     const er = f32x4.mul(one, f32x4.add(zr, cr));
     const ei = f32x4.mul(one, f32x4.sub(zi, ci));
     const or = f32x4.add(zi, ci);
@@ -416,8 +447,9 @@ function unpackReal(n: i32, zRe: usize, zIm: usize, out: usize): void {
 }
 
 /**
- * From bins 0..n/2 (interleaved at xRe, or split) to the half-size spectrum in area a whose inverse transform holds even samples in re and odd
- * ones in im, times n/2. Scale `gain` is multiplied in.
+ * From bins 0..n/2 (interleaved at xRe, or split) to the half-size spectrum whose inverse transform holds even samples in re and
+ * odd ones in im, times n/2; scale `gain` is multiplied in. It is left in area a with re and im exchanged, as the inverse of a transform is the transform
+ * of the exchanged, exchanged.
  */
 // @ts-ignore: decorator
 @inline
@@ -427,8 +459,8 @@ function packReal(n: i32, interleaved: bool, xRe: usize, xIm: usize, gain: f32):
   const tw = realTwiddlesOf(n);
   const dc = load<f32>(xRe);
   const nyquist = interleaved ? load<f32>(xRe + (<usize>half << 3)) : load<f32>(xRe + (<usize>half << 2));
-  store<f32>(aRe, (dc + nyquist) * gain);
-  store<f32>(aIm, (dc - nyquist) * gain);
+  store<f32>(areaA, (dc + nyquist) * gain, IM);
+  store<f32>(areaA, (dc - nyquist) * gain);
   const scale = f32x4.splat(gain);
   const twice = f32x4.splat(2.0 * gain);
   for (let k: usize = 0; k < quarterBytes; k += 16) {
@@ -458,10 +490,10 @@ function packReal(n: i32, interleaved: bool, xRe: usize, xIm: usize, gain: f32):
     const wi = v128.load(tw + quarterBytes + k);
     const or = f32x4.add(f32x4.mul(tr, wr), f32x4.mul(ti, wi));
     const oi = f32x4.sub(f32x4.mul(ti, wr), f32x4.mul(tr, wi));
-    v128.store(aRe + mirror, reversed(f32x4.add(er, oi)));
-    v128.store(aIm + mirror, reversed(f32x4.sub(or, ei)));
-    v128.store(aRe + k, f32x4.sub(er, oi), 4);
-    v128.store(aIm + k, f32x4.add(ei, or), 4);
+    v128.store(areaA + mirror, reversed(f32x4.add(er, oi)), IM);
+    v128.store(areaA + mirror, reversed(f32x4.sub(or, ei)));
+    v128.store(areaA + k, f32x4.sub(er, oi), 4 + IM);
+    v128.store(areaA + k, f32x4.add(ei, or), 4);
   }
 }
 
@@ -473,59 +505,32 @@ function packSplit(n: i32, xRe: usize, xIm: usize): void {
   packReal(n, false, xRe, xIm, 1.0);
 }
 
-/** Inverse of the half-size spectrum in area a; true when the result is in area a. */
-function inverseHalf(half: i32): bool {
-  firstPassSplit(half, aIm, aRe, bIm, bRe);
-  return laterPasses(half, true);
-}
-
 /** Forward real FFT of n floats at `input` to bins 0..n/2, re and im in turn, at `out` (n + 2 floats). Unscaled. n: 256..8192, a power of two. */
 export function realForward(n: i32, input: usize, out: usize): void {
   const half = n >> 1;
-  firstPassInterleaved(half, input, bRe, bIm);
-  if (laterPasses(half, false)) unpackReal(n, aRe, aIm, out);
-  else unpackReal(n, bRe, bIm, out);
+  firstPassInterleaved(half, input, areaB);
+  unpackReal(n, laterPasses(half), out);
 }
 
 /** Inverse of `realForward`: bins 0..n/2 at `input` (n + 2 floats) to n floats at `out`; imaginary parts of bins 0 and n/2 are ignored. */
 export function realInverse(n: i32, input: usize, out: usize): void {
-  const half = n >> 1;
   packInterleaved(n, input);
-  const inA = inverseHalf(half);
-  const re = inA ? aRe : bRe;
-  const im = inA ? aIm : bIm;
-  const bytes = <usize>half << 2;
-  for (let i: usize = 0; i < bytes; i += 16) {
-    const even = v128.load(re + i);
-    const odd = v128.load(im + i);
-    v128.store(out + i * 2, v128.shuffle<f32>(even, odd, 0, 4, 1, 5));
-    v128.store(out + i * 2, v128.shuffle<f32>(even, odd, 2, 6, 3, 7), 16);
-  }
+  firstPassSplit(n >> 1, areaA, areaB);
+  laterPassesExchanged(n >> 1, out);
 }
 
 /**
- * Inverse without the last interleaving and without scale (n times the samples), from split bins 0..n/2. The result lies where `evenSamples` and
- * `oddSamples` say until the next transform.
+ * Inverse without the last interleaving and without scale (n times the samples), from split bins 0..n/2. Says where odd samples lie until the next
+ * transform; even ones lie `EVEN_SAMPLES` bytes behind.
  */
-export function realInverseSplit(n: i32, xRe: usize, xIm: usize): void {
+export function realInverseSplit(n: i32, xRe: usize, xIm: usize): usize {
   packSplit(n, xRe, xIm);
-  const inA = inverseHalf(n >> 1);
-  even = inA ? aRe : bRe;
-  odd = inA ? aIm : bIm;
+  firstPassSplit(n >> 1, areaA, areaB);
+  return laterPasses(n >> 1);
 }
 
-let even: usize = 0;
-let odd: usize = 0;
-
-/** Samples 0, 2, 4, ... of the last `realInverseSplit`. */
-export function evenSamples(): usize {
-  return even;
-}
-
-/** Samples 1, 3, 5, ... of the last `realInverseSplit`. */
-export function oddSamples(): usize {
-  return odd;
-}
+/** Bytes from the odd samples of `realInverseSplit` to the even ones. */
+export const EVEN_SAMPLES: usize = IM;
 
 function allowed(size: i32): bool {
   return size >= MIN_SIZE && size <= MAX_SIZE && (size & (size - 1)) == 0;

@@ -1,5 +1,5 @@
 // Back to samples: one inverse FFT per channel, the resynthesis window, overlap-add of two frames. Audio thread.
-import { evenSamples, oddSamples, realInverseSplit } from './fft';
+import { EVEN_SAMPLES, realInverseSplit } from './fft';
 import { fftSize, hopSize, MAX_HOP, PHYSICAL_VOICES, resynthesisWindow } from './geometry';
 import { imaginaryPart, realPart } from './spectra';
 
@@ -22,13 +22,12 @@ export function clearOverlap(voice: i32): void {
   store<u8>(splitSegment + <usize>voice, 0);
 }
 
-/** Adds the rising half of the frame last transformed to a tail, giving a segment; the falling half becomes the tail. */
-function overlap(segment: usize, tail: usize): void {
+/** Adds the rising half of the frame (see realInverseSplit) to a tail, giving a segment; the falling half becomes the tail. */
+function overlap(odd: usize, segment: usize, tail: usize): void {
   const half = (<usize>hopSize()) << 1; // hop / 2 floats, in bytes
   const window = resynthesisWindow();
   const last = (<usize>fftSize()) << 1; // size / 2 floats, in bytes
-  const even = evenSamples();
-  const odd = oddSamples();
+  const even = odd + EVEN_SAMPLES;
   for (let i: usize = 0; i < half; i += 16) {
     const rising = last - half + i;
     const to = i << 1;
@@ -58,13 +57,12 @@ export function transformFrame(voice: i32, stereo: bool): void {
   const tailR = tailL + CHANNEL;
   const own = load<u8>(split + <usize>voice) != 0;
   if (stereo && !own) memory.copy(tailR, tailL, bytes);
-  realInverseSplit(size, realPart(0), imaginaryPart(0));
+  const left = realInverseSplit(size, realPart(0), imaginaryPart(0));
   // A frame in the middle after one to the sides: the right tail still differs, the new frame is the same.
-  if (own && !stereo) overlap(segmentR, tailR);
-  overlap(segmentL, tailL);
+  if (own && !stereo) overlap(left, segmentR, tailR);
+  overlap(left, segmentL, tailL);
   if (stereo) {
-    realInverseSplit(size, realPart(1), imaginaryPart(1));
-    overlap(segmentR, tailR);
+    overlap(realInverseSplit(size, realPart(1), imaginaryPart(1)), segmentR, tailR);
   }
   store<u8>(split + <usize>voice, stereo ? 1 : 0);
   store<u8>(splitSegment + <usize>voice, stereo || own ? 1 : 0);
