@@ -46,6 +46,7 @@ type Feeds = {
 
 class OnnxDecoder implements ModelDecoder {
   replaced = 0;
+  private busy: Promise<void> = Promise.resolve();
   readonly latentDim: number;
   readonly frameSize: number;
   private readonly batch: number;
@@ -79,7 +80,12 @@ class OnnxDecoder implements ModelDecoder {
     );
   }
 
-  async decode(rows: Float32Array, count: number, frames: Float32Array): Promise<void> {
+  decode(rows: Float32Array, count: number, frames: Float32Array): Promise<void> {
+    this.busy = this.decodeAll(rows, count, frames);
+    return this.busy;
+  }
+
+  private async decodeAll(rows: Float32Array, count: number, frames: Float32Array): Promise<void> {
     for (let first = 0; first < count; first += this.batch) {
       const now = Math.min(this.batch, count - first);
       const frame = await this.decodeBatch(rows, first, now);
@@ -169,7 +175,9 @@ class OnnxDecoder implements ModelDecoder {
     }
   }
 
+  /** Waits for rows that are being decoded. */
   async dispose(): Promise<void> {
+    await this.busy.catch(() => {});
     await this.session.release();
   }
 }
