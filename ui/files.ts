@@ -13,7 +13,7 @@ export async function openFiles(store: Store, files: FileList | null | undefined
     } else if (/\.json$/i.test(file.name)) {
       store.changeSound({ type: 'loadPreset', fileName: file.name, text: await file.text() });
     } else if (AUDIO.test(file.name) || file.type.startsWith('audio/')) {
-      store.send({ type: 'encodeAudio', fileName: file.name, bytes: await file.arrayBuffer() });
+      store.changeSound({ type: 'encodeAudio', fileName: file.name, bytes: await file.arrayBuffer() });
     } else {
       store.notify('file', `${file.name} is neither a model (.timbre), a preset (.json) nor a sound.`, 'error');
     }

@@ -22,7 +22,8 @@ export class Store {
   readonly model = signal<ModelView | null>(null);
   readonly sound = signal<Of<'sound'> | null>(null);
   readonly corners = signal<readonly CornerSound[]>([]);
-  readonly status = signal<Of<'status'> | null>(null);
+  /** Work under way, by the place where its result will appear. */
+  readonly statusOf = { map: signal<Of<'status'> | null>(null), sound: signal<Of<'status'> | null>(null) };
   readonly meters = signal<Of<'meters'> | null>(null);
   readonly audio = signal<Of<'audio'>['state']>('asleep');
   readonly midi = signal<Of<'midi'> | null>(null);
@@ -145,7 +146,7 @@ export class Store {
   }
 
   /** Another sound, as one undo step. */
-  changeSound(request: Extract<UiRequest, { type: 'selectPreset' | 'loadPreset' }>): void {
+  changeSound(request: Extract<UiRequest, { type: 'selectPreset' | 'loadPreset' | 'encodeAudio' }>): void {
     this.soundBefore = this.snapshot();
     this.bridge.send(request);
   }
@@ -225,7 +226,7 @@ export class Store {
         this.rememberCorner();
         return;
       case 'status':
-        this.status.value = message.stage === 'ready' ? null : message;
+        this.statusOf[message.place].value = message.stage === 'ready' ? null : message;
         return;
       case 'meters':
         this.meters.value = message;

@@ -80,6 +80,7 @@ export function TopBar() {
   const model = store.model.value;
   const sound = store.sound.value;
   const name = sound?.preset.name ?? (model ? 'No sound' : 'Timbrefold');
+  const status = store.statusOf.sound.value;
   const undo = store.history.undoLabel.value;
   const redo = store.history.redoLabel.value;
 
@@ -155,8 +156,11 @@ export function TopBar() {
             <path d="M12 5 L7.5 10 L12 15" />
           </svg>
         </button>
-        <span class="preset-name" data-testid="preset-name">
-          {name}
+        <span class="preset-name" data-testid="preset-name" data-busy={status !== null}>
+          {status?.text ?? name}
+          {status && (
+            <progress aria-label={status.text} max={1} {...(status.progress >= 0 ? { value: status.progress } : {})} />
+          )}
         </span>
         <button
           type="button"

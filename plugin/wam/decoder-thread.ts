@@ -17,7 +17,7 @@ export class DecoderThread {
   }
 
   load(slot: Slot, source: BundleSource): void {
-    this.ask({ type: 'load', slot, source, runtimeUrl: this.runtimeUrl }, 'bytes' in source ? [source.bytes] : []);
+    this.ask({ type: 'load', slot, source, runtimeUrl: this.runtimeUrl });
   }
 
   /** Joins it to the audio thread; a port moves there. */
@@ -29,7 +29,7 @@ export class DecoderThread {
     this.worker.terminate();
   }
 
-  private ask(message: ToWorker, transfer: Transferable[]): void {
+  private ask(message: ToWorker, transfer: Transferable[] = []): void {
     this.worker.postMessage(message, transfer);
   }
 }

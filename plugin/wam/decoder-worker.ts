@@ -3,11 +3,11 @@ import type { DecoderEnd } from '../engine/decoder-link.ts';
 import { DecoderLoop } from '../engine/decoder-loop.ts';
 import { MessageDecoderEnd } from '../engine/message-link.ts';
 import { RingDecoderEnd } from '../engine/ring-link.ts';
-import { type Bundle, BundleError, MAX_BUNDLE_BYTES, readBundle } from '../model/bundle.ts';
+import { type Bundle, readBundle } from '../model/bundle.ts';
 import { coreModel } from '../model/core-model.ts';
 import type { Decoder } from '../model/decoder.ts';
 import { configureWebRuntime, openWebDecoder } from '../model/ort-web.ts';
-import { fetchBytes } from './fetch-bytes.ts';
+import { bundleBytes } from './bundle-source.ts';
 import type { BundleSource, FromWorker, LinkEnd, LoadedModel, Slot, ToWorker } from './thread-messages.ts';
 
 const say = (message: FromWorker): void => postMessage(message);
@@ -90,9 +90,9 @@ function start(): void {
 
 async function load(slot: Slot, source: BundleSource, runtimeUrl: string): Promise<void> {
   try {
-    const name = 'url' in source ? fileNameOf(source.url) : source.fileName;
-    say({ type: 'progress', text: `Fetching ${name}`, progress: -1 });
-    const bytes = 'url' in source ? await download(source.url, name) : new Uint8Array(source.bytes);
+    const { bytes, fileName: name } = await bundleBytes(source, (file, progress) =>
+      say({ type: 'progress', text: `Fetching ${file}`, progress }),
+    );
     say({ type: 'progress', text: `Checking ${name}`, progress: -1 });
     if (!configured) configureWebRuntime(runtimeUrl);
     configured = true;
@@ -109,18 +109,6 @@ async function load(slot: Slot, source: BundleSource, runtimeUrl: string): Promi
     say({ type: 'refused', sentence: sentenceOf(error) });
   }
 }
-
-async function download(url: string, name: string): Promise<Uint8Array> {
-  try {
-    return await fetchBytes(url, MAX_BUNDLE_BYTES, (progress) =>
-      say({ type: 'progress', text: `Fetching ${name}`, progress }),
-    );
-  } catch (error) {
-    throw new BundleError(`The model ${name} could not be fetched: ${sentenceOf(error)}`);
-  }
-}
-
-const fileNameOf = (url: string): string => new URL(url).pathname.split('/').pop() ?? url;
 
 function sentenceOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);

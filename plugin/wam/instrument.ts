@@ -24,7 +24,16 @@ import {
   readMidi,
 } from './midi-bytes.ts';
 import { eachVoice, type TimbrefoldNode } from './node.ts';
-import { type FromWorker, type LoadedModel, METER, type Slot } from './thread-messages.ts';
+import { readAudio } from './read-audio.ts';
+import {
+  type BundleSource,
+  type EncodeTask,
+  type FromEncoder,
+  type FromWorker,
+  type LoadedModel,
+  METER,
+  type Slot,
+} from './thread-messages.ts';
 
 export const STATE_FORMAT = 'timbrefold-state';
 
@@ -46,6 +55,10 @@ export class Instrument implements Bridge {
   private corners: CornerSound[] = [];
   private slot: Slot = 1;
   private loading = false;
+  /** Where the playing model came from, and the one being loaded. */
+  private source: BundleSource | null = null;
+  private offered: BundleSource | null = null;
+  private encoding = false;
   private decoderLoad = -1;
   private decoderWaiting = 0;
   private pendingState: SoundState | null = null;
@@ -61,7 +74,7 @@ export class Instrument implements Bridge {
   private readonly standing = new Map<string, HostMessage>();
 
   constructor(
-    files: { workerUrl: string; runtimeUrl: string },
+    private readonly files: { workerUrl: string; encodeWorkerUrl: string; runtimeUrl: string },
     private readonly surroundings: Surroundings,
   ) {
     this.decoder = new DecoderThread(files.workerUrl, files.runtimeUrl, (message) => this.takeWorker(message));
@@ -100,7 +113,7 @@ export class Instrument implements Bridge {
 
   emit(message: HostMessage): void {
     if (message.type === 'status' || message.type === 'audio' || message.type === 'midi') {
-      this.standing.set(message.type, message);
+      this.standing.set(message.type === 'status' ? `status ${message.place}` : message.type, message);
     }
     for (const listener of this.listeners) listener(message);
   }
@@ -160,15 +173,10 @@ export class Instrument implements Bridge {
         this.putCorner(request.corner, request.sound);
         return;
       case 'loadBundle':
-        this.load({ fileName: request.fileName, bytes: request.bytes });
+        this.load({ fileName: request.fileName, blob: new Blob([request.bytes]) });
         return;
       case 'encodeAudio':
-        this.emit({
-          type: 'notice',
-          id: 'encode',
-          tone: 'information',
-          text: `To make a sound of ${request.fileName}, run "npx timbrefold encode ${request.fileName}" and drop the preset it writes here.`,
-        });
+        void this.encode(request.fileName, request.bytes);
         return;
       case 'wake':
         this.surroundings.wake();
@@ -224,7 +232,7 @@ export class Instrument implements Bridge {
   // ---- Models --------------------------------------------------------------------------------------------------------
 
   /** Begins to load a model; the playing one stays until the new one has been tried. */
-  load(source: { url: string } | { fileName: string; bytes: ArrayBuffer }): void {
+  load(source: BundleSource): void {
     if (this.loading) {
       this.emit({
         type: 'notice',
@@ -235,6 +243,7 @@ export class Instrument implements Bridge {
       return;
     }
     this.loading = true;
+    this.offered = source;
     this.decoder.load(this.slot === 0 ? 1 : 0, source);
   }
 
@@ -249,6 +258,7 @@ export class Instrument implements Bridge {
         return;
       case 'loaded':
         this.endLoading();
+        this.source = this.offered;
         this.takeModel(message.slot, message.model);
         return;
       case 'refused':
@@ -382,6 +392,35 @@ export class Instrument implements Bridge {
     this.emit({ type: 'file', fileName, mime: 'application/json', text });
   }
 
+  /** Makes a sound of a sound file, beside all else; what plays goes on until it is there. */
+  private async encode(fileName: string, bytes: ArrayBuffer): Promise<void> {
+    const { source, sound } = this;
+    const say = (text: string, tone: 'information' | 'error'): void =>
+      this.emit({ type: 'notice', id: 'encode', tone, text });
+    if (this.encoding)
+      return say(`Another sound is being listened to; drop ${fileName} again when it is there.`, 'information');
+    if (!source || !sound)
+      return say('There is no model yet to make a sound with; wait for it, then drop the file again.', 'error');
+    this.encoding = true;
+    const worker = new Worker(this.files.encodeWorkerUrl, { type: 'module', name: 'encoder' });
+    try {
+      const samples = await readAudio(bytes, fileName);
+      const name = fileName.replace(/\.[^.]*$/, '').slice(0, 200) || 'New sound';
+      const task: EncodeTask = { core: sound.core, source, runtimeUrl: this.files.runtimeUrl, name, samples };
+      const { preset, warnings } = await runEncoder(worker, task, (text, progress) =>
+        this.emit({ type: 'status', stage: 'loading', place: 'sound', text, progress }),
+      );
+      this.takePreset(preset, -1);
+      if (warnings.length > 0) say(warnings.join(' '), 'information');
+    } catch (error) {
+      say(error instanceof Error ? error.message : String(error), 'error');
+    } finally {
+      worker.terminate();
+      this.encoding = false;
+      this.emit({ type: 'status', stage: 'ready', place: 'sound', text: '', progress: 1 });
+    }
+  }
+
   private soundState(): SoundState | null {
     return this.preset && { preset: this.preset, values: Object.fromEntries(this.values), corners: this.corners };
   }
@@ -433,6 +472,23 @@ export class Instrument implements Bridge {
   private emitValues(): void {
     this.emit({ type: 'parameters', values: Object.fromEntries(this.values) });
   }
+}
+
+/** Runs a task to its end. @throws Error with a sentence */
+function runEncoder(
+  worker: Worker,
+  task: EncodeTask,
+  onProgress: (text: string, progress: number) => void,
+): Promise<Extract<FromEncoder, { type: 'encoded' }>> {
+  return new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }: MessageEvent<FromEncoder>) => {
+      if (data.type === 'progress') onProgress(data.text, data.progress);
+      else if (data.type === 'encoded') resolve(data);
+      else reject(new Error(data.sentence));
+    };
+    worker.onerror = () => reject(new Error('The listener could not be started; reload the page to try again.'));
+    worker.postMessage(task, [task.samples.buffer]);
+  });
 }
 
 /** Checks a session's state. @throws PresetError with a sentence */

@@ -21,7 +21,7 @@ export const DEFAULT_MODEL = beside('models/atlas.timbre');
 export function createInstrument(wake: () => void): Instrument {
   const midi = new WebMidi();
   const instrument = new Instrument(
-    { workerUrl: beside('decoder-worker.js'), runtimeUrl: beside('./') },
+    { workerUrl: beside('decoder-worker.js'), encodeWorkerUrl: beside('encode-worker.js'), runtimeUrl: beside('./') },
     { wake, openMidi: () => void midi.open(instrument) },
   );
   instrument.emit({ type: 'midi', state: midi.missing ? 'missing' : 'unasked', inputs: [] });

@@ -42,7 +42,7 @@ export interface LoadedModel {
 }
 
 /** Where a bundle comes from. */
-export type BundleSource = { url: string } | { fileName: string; bytes: ArrayBuffer };
+export type BundleSource = { url: string } | { fileName: string; blob: Blob };
 
 /** Main -> Worker. */
 export type ToWorker =
@@ -59,3 +59,20 @@ export type FromWorker =
   /** Share of the time since the last such message that the decoder worked, and rows it has still to answer. */
   | { type: 'work'; share: number; waiting: number }
   | { type: 'failed'; sentence: string };
+
+/** Main -> encoding Worker. */
+export interface EncodeTask {
+  core: WebAssembly.Module;
+  source: BundleSource;
+  runtimeUrl: string;
+  /** Name of the preset to be. */
+  name: string;
+  /** One channel at the analyser's rate. */
+  samples: Float32Array;
+}
+
+/** Encoding Worker -> main. */
+export type FromEncoder =
+  | { type: 'progress'; text: string; progress: number }
+  | { type: 'encoded'; preset: Preset; warnings: string[] }
+  | { type: 'refused'; sentence: string };

@@ -44,7 +44,11 @@ export async function buildPage(page = join(dist, 'page')): Promise<void> {
     // Worklet and Worker are files of their own.
     build({
       ...options,
-      entryPoints: { processor: join(wam, 'processor.ts'), 'decoder-worker': join(wam, 'decoder-worker.ts') },
+      entryPoints: {
+        processor: join(wam, 'processor.ts'),
+        'decoder-worker': join(wam, 'decoder-worker.ts'),
+        'encode-worker': join(wam, 'encode-worker.ts'),
+      },
     }),
     build({ ...options, entryPoints: { style: join(root, 'ui/styles/index.css') }, assetNames: 'fonts/[name]-[hash]' }),
   ]);

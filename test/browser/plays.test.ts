@@ -1,44 +1,12 @@
 // The page plays: a chord from the computer keyboard, a macro, a refused model, undo; with and without shared memory.
-import type { Page } from 'playwright-core';
 import { tinyBundle } from '../support/tiny-bundle.ts';
+import { CHORD, cents, drop, hold, release } from './hands.ts';
 import { PageUnderTest, underruns, untilReady, voices } from './page-under-test.ts';
 import { record } from './recorder.ts';
 import { centroidHz, noteHz, peakNear, rmsDb, spectrumOf } from './spectrum.ts';
 
-/** C major on the computer keyboard. */
-const CHORD = [
-  { typed: 'a', key: 60 },
-  { typed: 'd', key: 64 },
-  { typed: 'g', key: 67 },
-];
-
+/** Chords tried until one has no late frame. */
 const ATTEMPTS = 4;
-
-const cents = (hz: number, wanted: number): number => 1200 * Math.log2(hz / wanted);
-
-async function hold(page: Page): Promise<void> {
-  for (const { typed } of CHORD) await page.keyboard.down(typed);
-  await page.waitForFunction(() => document.querySelector('[data-testid="voices"]')?.textContent === '3');
-}
-
-async function release(page: Page): Promise<void> {
-  for (const { typed } of CHORD) await page.keyboard.up(typed);
-  await page.waitForFunction(() => document.querySelector('[data-testid="voices"]')?.textContent === '0');
-}
-
-/** Drops a file on the page as a hand would. */
-async function drop(page: Page, fileName: string, bytes: Uint8Array): Promise<void> {
-  await page.evaluate(
-    ({ fileName, numbers }) => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File([Uint8Array.from(numbers)], fileName));
-      const over = { bubbles: true, cancelable: true, dataTransfer: transfer };
-      document.querySelector('.map')?.dispatchEvent(new DragEvent('dragover', over));
-      document.querySelector('.map')?.dispatchEvent(new DragEvent('drop', over));
-    },
-    { fileName, numbers: Array.from(bytes) },
-  );
-}
 
 describe('the page', () => {
   let under: PageUnderTest;

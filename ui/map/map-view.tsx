@@ -263,7 +263,7 @@ function DriftButton() {
 
 function MapProgress() {
   const store = useStore();
-  const status = store.status.value;
+  const status = store.statusOf.map.value;
   if (!status)
     return store.hasModel.value ? null : <p class="map-empty">Drop a model (.timbre) here, or press Load.</p>;
   const known = status.progress >= 0;

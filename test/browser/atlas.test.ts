@@ -1,0 +1,81 @@
+// The page with the model that ships: a chord is in tune, the map is played by pressing it, a dropped sound becomes a preset.
+import wavefile from 'wavefile';
+import { CHORD, cents, drop, hold, release } from './hands.ts';
+import { PageUnderTest, untilReady } from './page-under-test.ts';
+import { record } from './recorder.ts';
+import { noteHz, peakNear, rmsDb, spectrumOf } from './spectrum.ts';
+
+/** A bright tone of one and a half seconds with a quick attack and a slow decay, as a WAV file. */
+function toneWav(key: number): Uint8Array {
+  const rate = 44_100;
+  const samples = Float64Array.from({ length: rate * 1.5 }, (_, i) => {
+    const t = i / rate;
+    let value = 0;
+    for (let k = 1; k <= 12; k++) value += Math.sin(2 * Math.PI * noteHz(key) * k * t) / k;
+    return Math.round(9000 * value * Math.min(1, t / 0.005) * Math.exp(-1.2 * t));
+  });
+  const wav = new wavefile.WaveFile();
+  wav.fromScratch(1, rate, '16', samples);
+  return wav.toBuffer();
+}
+
+describe('the page with Atlas', () => {
+  let under: PageUnderTest;
+  beforeAll(async () => {
+    under = await PageUnderTest.build();
+  });
+  afterAll(() => under?.close());
+
+  test('plays a chord in tune with its first preset', async () => {
+    const { page, complaints } = await under.open();
+    await untilReady(page);
+    expect(await page.locator('.model').textContent()).toContain('Atlas');
+    await hold(page);
+    const heard = await record(page, 0.8);
+    await release(page);
+    expect(rmsDb(heard)).toBeGreaterThan(-50);
+    const spectrum = spectrumOf(heard);
+    for (const { key } of CHORD) {
+      expect(Math.abs(cents(peakNear(spectrum, noteHz(key)).hz, noteHz(key)))).toBeLessThan(5);
+    }
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('pressing the map plays the sound there and moves the puck', async () => {
+    const { page } = await under.open();
+    await untilReady(page);
+    const map = page.getByRole('slider', { name: 'Place on the map' });
+    const box = await map.boundingBox();
+    if (!box) throw new Error('The map is not to be seen.');
+    const before = await map.getAttribute('aria-valuetext');
+    await page.mouse.move(box.x + box.width * 0.4, box.y + box.height * 0.6);
+    await page.mouse.down();
+    await page.waitForFunction(() => document.querySelector('[data-testid="voices"]')?.textContent === '1');
+    const heard = await record(page, 0.4);
+    await page.mouse.up();
+    expect(rmsDb(heard)).toBeGreaterThan(-70);
+    expect(await map.getAttribute('aria-valuetext')).not.toBe(before);
+    await page.getByRole('button', { name: 'Undo place on the map' }).click();
+    expect(await map.getAttribute('aria-valuetext')).toBe(before);
+    await page.context().close();
+  });
+
+  test('a dropped sound becomes a preset that plays, a text named .wav is refused', async () => {
+    const { page } = await under.open();
+    await untilReady(page);
+    await drop(page, 'not-a-sound.wav', new TextEncoder().encode('hello'));
+    await page.getByText('not-a-sound.wav is no sound that this browser can read').waitFor();
+    await drop(page, 'my-tone.wav', toneWav(57));
+    await page
+      .getByTestId('preset-name')
+      .filter({ hasText: /^my-tone$/ })
+      .waitFor({ timeout: 45_000 });
+    await untilReady(page);
+    await hold(page);
+    const spectrum = spectrumOf(await record(page, 0.8));
+    await release(page);
+    expect(Math.abs(cents(peakNear(spectrum, noteHz(60)).hz, noteHz(60)))).toBeLessThan(5);
+    await page.context().close();
+  });
+});
