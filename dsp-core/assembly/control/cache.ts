@@ -2,7 +2,6 @@
 // wait for the decoder. Audio thread; real time only.
 import {
   CACHE_FRAMES,
-  FLOOR_DB,
   MAX_FRAME,
   MAX_LATENT,
   MODEL_FRAME_SIZE,
@@ -17,12 +16,11 @@ import {
   P_SPEED,
 } from '../generated/constants';
 import { modelPitch } from './ask';
-import { frameHop, markFrame, payload } from './frames';
+import { copyColumns, frameHop, markFrame, payload } from './frames';
 import { globalLatent } from './latent';
 import { currentSlot, modelFloat, modelInt, modelStd } from './model';
 import { choice, parameter } from './parameters';
 import { appendRow, requestsWaiting } from './requests';
-import { isFinite32 } from './units';
 import { Voice } from './voice';
 
 const KEYS: i32 = 128;
@@ -164,11 +162,7 @@ export function storeCached(slot: i32, serial: i32, frame: i32, from: usize): vo
     return;
   const index = entryAt(serial % KEYS, (serial / KEYS) % LAYERS, frame);
   if (!(load<u8>(states + index) & ASKED)) return;
-  const to = entry(index);
-  for (let i: usize = 0, end = (<usize>modelInt(slot, MODEL_FRAME_SIZE)) << 2; i < end; i += 4) {
-    const value = load<f32>(from + i);
-    store<f32>(to + i, isFinite32(value) ? value : FLOOR_DB);
-  }
+  copyColumns(entry(index), from, modelInt(slot, MODEL_FRAME_SIZE));
   store<u8>(states + index, HAVE | FRESH);
   outstanding--;
   answeredAt = ticks;

@@ -1,12 +1,13 @@
 // The frames each physical voice holds: a ring of payloads by frame number, and where frame numbers lie on the hop grid.
 import { DENSE_FRAMES, FLOOR_DB, LOOKAHEAD_HOPS, MAX_FRAME, SPARSE_STRIDE } from '../generated/constants';
 import { PHYSICAL_VOICES } from '../spectral/synthesis';
-import { isFinite32 } from './units';
 
 /** Frames of a voice's ring. */
 export const FRAME_RING: i32 = 16;
 const RING_MASK: i32 = FRAME_RING - 1;
 if (FRAME_RING < LOOKAHEAD_HOPS + 4) ERROR('The ring must hold what is asked for and what is heard.');
+
+if (MAX_FRAME % 4 != 0) ERROR('Columns are copied four at a time.');
 
 const PAYLOAD_BYTES: i32 = MAX_FRAME * 4;
 const payloads: usize = memory.data(PHYSICAL_VOICES * FRAME_RING * MAX_FRAME * 4, 16);
@@ -35,13 +36,22 @@ export function clearFrames(voice: i32): void {
   }
 }
 
-/** Copies `floats` columns in; what is not finite becomes the floor. Frames marked as repeats of it are filled too. */
-export function storeFrame(voice: i32, frame: i32, from: usize, floats: i32): void {
-  const to = payload(voice, frame);
-  for (let i = 0; i < floats; i++) {
-    const value = load<f32>(from + ((<usize>i) << 2));
-    store<f32>(to + ((<usize>i) << 2), isFinite32(value) ? value : FLOOR_DB);
+/**
+ * Copies the columns of a frame; what is not finite becomes the floor. Rounds `floats` up to a multiple of 4: both sides have room for MAX_FRAME.
+ */
+export function copyColumns(to: usize, from: usize, floats: i32): void {
+  const floor = f32x4.splat(FLOOR_DB);
+  for (let i: usize = 0, end = (<usize>floats) << 2; i < end; i += 16) {
+    const value = v128.load(from + i);
+    // x - x is 0 for every finite number and NaN for the others.
+    const finite = f32x4.eq(f32x4.sub(value, value), f32x4.splat(0));
+    v128.store(to + i, v128.bitselect(value, floor, finite));
   }
+}
+
+/** Takes a delivered frame of `floats` columns. Frames marked as repeats of it are filled too. */
+export function storeFrame(voice: i32, frame: i32, from: usize, floats: i32): void {
+  copyColumns(payload(voice, frame), from, floats);
   markFrame(voice, frame);
 }
 

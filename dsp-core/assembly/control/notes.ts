@@ -262,6 +262,7 @@ export function noteOn(time: i64, channel: i32, key: i32, velocity: f32): void {
     const voice = voiceAt(i);
     if (counted(voice) && gated(voice) && voice.channel == channel && voice.key == key) release(voice);
   }
+  monoVoice = -1;
   limitVoices(choice(P_VOICES) - 1);
   begin(time, channel, key, velocity, lastKey, 0);
 }

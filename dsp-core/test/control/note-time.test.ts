@@ -1,6 +1,20 @@
 // How note time runs: speed, freeze, position, loops, and how a held sound dies on.
 import { describe, expect, test } from '@jest/globals';
-import { falling, newCore, off, on, PARTIALS, type Row, render, rms, set, type Timed, toDb, tone } from './fixture.ts';
+import {
+  falling,
+  newCore,
+  off,
+  on,
+  PARTIALS,
+  type Row,
+  render,
+  rms,
+  set,
+  type Timed,
+  toDb,
+  tone,
+  type Voicing,
+} from './fixture.ts';
 
 const RATE = 48_000;
 const seconds = (s: number): number => Math.round(s * RATE);

@@ -198,6 +198,11 @@ describe('mono and legato', () => {
     expect(second(mono)).toBe(48);
   });
 
+  test('a chord held from poly ends when mono begins', () => {
+    const chord = [mono, on(0, 40), off(10 * MS, 40), set(20 * MS, 'voiceMode', 0), on(30 * MS, 60), on(30 * MS, 64)];
+    expect(keysAfter(60, [...chord, set(40 * MS, 'voiceMode', 2), on(50 * MS, 72)])).toEqual([72]);
+  });
+
   test('the sustain pedal holds the last key', () => {
     expect(keysAfter(200, [mono, cc(0, 64, 1), on(0, 60), off(20 * MS, 60)])).toEqual([60]);
     expect(keysAfter(200, [mono, cc(0, 64, 1), on(0, 60), off(20 * MS, 60), cc(50 * MS, 64, 0)])).toEqual([]);
