@@ -22,10 +22,12 @@ const areaA: usize = areas;
 const areaB: usize = areas + AREA;
 
 /**
- * Twiddles of a radix-4 pass of length n: [w1 re | w1 im | w2 re | w2 im | w3 re | w3 im], n/4 floats each, at float 3 n / 2
- * (so the tables of 16, 32, ... 4096 lie one behind the other).
+ * Twiddles of a first pass of length n: [w1 re | w1 im | w2 re | w2 im | w3 re | w3 im], n/4 floats each, at float 3 n / 2
+ * (so the tables of all lengths lie one behind the other).
  */
 const passTwiddles: usize = memory.data(3 * MAX_HALF * 4, 16);
+/** The same for later passes, the six of each butterfly side by side. */
+const splatTwiddles: usize = memory.data((3 * MAX_HALF * 4) / 4, 16);
 /** 0.5 exp(-2 pi i k / N) for k = 1..N/4 of a real transform of N: [re | im], N/4 floats each, at float N / 2. */
 const realTwiddles: usize = memory.data(MAX_SIZE * 4, 16);
 
@@ -33,12 +35,18 @@ function buildTwiddles(): void {
   for (let n = 16; n <= MAX_HALF; n <<= 1) {
     const quarter = n >> 2;
     const table = twiddlesOf(n);
+    const splat = splatTwiddlesOf(n);
     for (let p = 0; p < quarter; p++) {
       for (let power = 1; power <= 3; power++) {
         const angle = (-2.0 * Math.PI * <f64>(p * power)) / <f64>n;
         const at = table + (((power - 1) * 2 * quarter + p) << 2);
         store<f32>(at, <f32>Math.cos(angle));
         store<f32>(at + (quarter << 2), <f32>Math.sin(angle));
+        if (n <= MAX_HALF / 4) {
+          const beside = splat + <usize>(24 * p + 8 * (power - 1));
+          store<f32>(beside, <f32>Math.cos(angle));
+          store<f32>(beside, <f32>Math.sin(angle), 4);
+        }
       }
     }
   }
@@ -57,6 +65,12 @@ function buildTwiddles(): void {
 @inline
 function twiddlesOf(n: i32): usize {
   return passTwiddles + ((<usize>(3 * n) >> 1) << 2);
+}
+
+// @ts-ignore: decorator
+@inline
+function splatTwiddlesOf(n: i32): usize {
+  return splatTwiddles + (((<usize>(3 * n)) >> 1) << 2);
 }
 
 // @ts-ignore: decorator
@@ -178,59 +192,77 @@ function firstPassInterleaved(n: i32, x: usize, y: usize): void {
   firstPass(n, true, x, y);
 }
 
-/** A radix-4 pass of length n with stride s >= 4 floats: twiddles are constant along the stride. */
+/** Four butterflies of radix 4 with the same twiddles: inputs `leap` bytes apart from x, outputs `stride` bytes apart from y. */
+// @ts-ignore: decorator
+@inline
+function butterfly4(x: usize, leap: usize, y: usize, stride: usize, w1r: v128, w1i: v128, w2r: v128, w2i: v128, w3r: v128, w3i: v128): void {
+  const x1 = x + leap;
+  const x2 = x1 + leap;
+  const x3 = x2 + leap;
+  const ar = v128.load(x);
+  const ai = v128.load(x, IM);
+  const cr = v128.load(x2);
+  const ci = v128.load(x2, IM);
+  const br = v128.load(x1);
+  const bi = v128.load(x1, IM);
+  const dr = v128.load(x3);
+  const di = v128.load(x3, IM);
+  const sumR = f32x4.add(ar, cr);
+  const sumI = f32x4.add(ai, ci);
+  const difR = f32x4.sub(ar, cr);
+  const difI = f32x4.sub(ai, ci);
+  const oddSumR = f32x4.add(br, dr);
+  const oddSumI = f32x4.add(bi, di);
+  const oddDifR = f32x4.sub(br, dr);
+  const oddDifI = f32x4.sub(bi, di);
+  v128.store(y, f32x4.add(sumR, oddSumR));
+  v128.store(y, f32x4.add(sumI, oddSumI), IM);
+  const y1 = y + stride;
+  const u1r = f32x4.add(difR, oddDifI);
+  const u1i = f32x4.sub(difI, oddDifR);
+  v128.store(y1, f32x4.sub(f32x4.mul(u1r, w1r), f32x4.mul(u1i, w1i)));
+  v128.store(y1, f32x4.add(f32x4.mul(u1r, w1i), f32x4.mul(u1i, w1r)), IM);
+  const y2 = y1 + stride;
+  const u2r = f32x4.sub(sumR, oddSumR);
+  const u2i = f32x4.sub(sumI, oddSumI);
+  v128.store(y2, f32x4.sub(f32x4.mul(u2r, w2r), f32x4.mul(u2i, w2i)));
+  v128.store(y2, f32x4.add(f32x4.mul(u2r, w2i), f32x4.mul(u2i, w2r)), IM);
+  const y3 = y2 + stride;
+  const u3r = f32x4.sub(difR, oddDifI);
+  const u3i = f32x4.add(difI, oddDifR);
+  v128.store(y3, f32x4.sub(f32x4.mul(u3r, w3r), f32x4.mul(u3i, w3i)));
+  v128.store(y3, f32x4.add(f32x4.mul(u3r, w3i), f32x4.mul(u3i, w3r)), IM);
+}
+
+/** The pass of length n behind the first: its stride is one vector, so every butterfly has twiddles of its own. */
+function secondPass(n: i32, x: usize, y: usize): void {
+  const leap = (<usize>n) << 2; // n / 4 vectors
+  let tw = splatTwiddlesOf(n);
+  for (const end = x + leap; x < end; x += 16, y += 64, tw += 24) {
+    const w1r = v128.load32_splat(tw);
+    const w1i = v128.load32_splat(tw, 4);
+    const w2r = v128.load32_splat(tw, 8);
+    const w2i = v128.load32_splat(tw, 12);
+    const w3r = v128.load32_splat(tw, 16);
+    const w3i = v128.load32_splat(tw, 20);
+    butterfly4(x, leap, y, 16, w1r, w1i, w2r, w2i, w3r, w3i);
+  }
+}
+
+/** A radix-4 pass of length n with stride s >= 16 floats: twiddles are constant along the stride. */
 function middlePass(n: i32, s: i32, x: usize, y: usize): void {
   const quarter = n >> 2;
-  const table = (<usize>quarter) << 2;
   const stride = (<usize>s) << 2;
   const leap = stride * <usize>quarter;
-  let tw = twiddlesOf(n);
-  for (let p = 0; p < quarter; p++, tw += 4) {
+  let tw = splatTwiddlesOf(n);
+  for (let p = 0; p < quarter; p++, tw += 24) {
     const w1r = v128.load32_splat(tw);
-    const w1i = v128.load32_splat(tw + table);
-    const w2r = v128.load32_splat(tw + table * 2);
-    const w2i = v128.load32_splat(tw + table * 3);
-    const w3r = v128.load32_splat(tw + table * 4);
-    const w3i = v128.load32_splat(tw + table * 5);
-    const end = x + stride;
-    for (; x < end; x += 16, y += 16) {
-      const x1 = x + leap;
-      const x2 = x1 + leap;
-      const x3 = x2 + leap;
-      const ar = v128.load(x);
-      const ai = v128.load(x, IM);
-      const cr = v128.load(x2);
-      const ci = v128.load(x2, IM);
-      const br = v128.load(x1);
-      const bi = v128.load(x1, IM);
-      const dr = v128.load(x3);
-      const di = v128.load(x3, IM);
-      const sumR = f32x4.add(ar, cr);
-      const sumI = f32x4.add(ai, ci);
-      const difR = f32x4.sub(ar, cr);
-      const difI = f32x4.sub(ai, ci);
-      const oddSumR = f32x4.add(br, dr);
-      const oddSumI = f32x4.add(bi, di);
-      const oddDifR = f32x4.sub(br, dr);
-      const oddDifI = f32x4.sub(bi, di);
-      v128.store(y, f32x4.add(sumR, oddSumR));
-      v128.store(y, f32x4.add(sumI, oddSumI), IM);
-      const y1 = y + stride;
-      const u1r = f32x4.add(difR, oddDifI);
-      const u1i = f32x4.sub(difI, oddDifR);
-      v128.store(y1, f32x4.sub(f32x4.mul(u1r, w1r), f32x4.mul(u1i, w1i)));
-      v128.store(y1, f32x4.add(f32x4.mul(u1r, w1i), f32x4.mul(u1i, w1r)), IM);
-      const y2 = y1 + stride;
-      const u2r = f32x4.sub(sumR, oddSumR);
-      const u2i = f32x4.sub(sumI, oddSumI);
-      v128.store(y2, f32x4.sub(f32x4.mul(u2r, w2r), f32x4.mul(u2i, w2i)));
-      v128.store(y2, f32x4.add(f32x4.mul(u2r, w2i), f32x4.mul(u2i, w2r)), IM);
-      const y3 = y2 + stride;
-      const u3r = f32x4.sub(difR, oddDifI);
-      const u3i = f32x4.add(difI, oddDifR);
-      v128.store(y3, f32x4.sub(f32x4.mul(u3r, w3r), f32x4.mul(u3i, w3i)));
-      v128.store(y3, f32x4.add(f32x4.mul(u3r, w3i), f32x4.mul(u3i, w3r)), IM);
-    }
+    const w1i = v128.load32_splat(tw, 4);
+    const w2r = v128.load32_splat(tw, 8);
+    const w2i = v128.load32_splat(tw, 12);
+    const w3r = v128.load32_splat(tw, 16);
+    const w3i = v128.load32_splat(tw, 20);
+    for (const end = x + stride; x < end; x += 16, y += 16) butterfly4(x, leap, y, stride, w1r, w1i, w2r, w2i, w3r, w3i);
     y += stride * 3;
   }
 }
@@ -372,14 +404,17 @@ function lastPass8(exchanged: bool, s: i32, x: usize, y: usize): void {
 function middlePasses(n: i32): usize {
   let x = areaB;
   let y = areaA;
-  let s = 4;
+  // At least 128 points, so 32 or more are left here and at least one pass.
+  n >>= 2;
+  secondPass(n, x, y);
+  let s = 16;
   for (n >>= 2; n > 8; n >>= 2, s <<= 2) {
-    middlePass(n, s, x, y);
     const other = x;
     x = y;
     y = other;
+    middlePass(n, s, x, y);
   }
-  return x;
+  return y;
 }
 
 /** Whether a transform of n ends in a pass of eight. */
@@ -433,13 +468,13 @@ function unpackReal(n: i32, z: usize, out: usize): void {
     const wi = v128.load(tw + quarterBytes + k);
     const tr = f32x4.sub(f32x4.mul(or, wr), f32x4.mul(oi, wi));
     const ti = f32x4.add(f32x4.mul(or, wi), f32x4.mul(oi, wr));
-    const hr = reversed(f32x4.sub(er, tr));
-    const hi = reversed(f32x4.sub(ti, ei));
+    const hr = f32x4.sub(er, tr);
+    const hi = f32x4.sub(ti, ei);
     const lr = f32x4.add(er, tr);
     const li = f32x4.add(ei, ti);
     const high = out + mirror * 2;
-    v128.store(high, v128.shuffle<f32>(hr, hi, 0, 4, 1, 5));
-    v128.store(high, v128.shuffle<f32>(hr, hi, 2, 6, 3, 7), 16);
+    v128.store(high, v128.shuffle<f32>(hr, hi, 3, 7, 2, 6));
+    v128.store(high, v128.shuffle<f32>(hr, hi, 1, 5, 0, 4), 16);
     const low = out + k * 2;
     v128.store(low, v128.shuffle<f32>(lr, li, 0, 4, 1, 5), 8);
     v128.store(low, v128.shuffle<f32>(lr, li, 2, 6, 3, 7), 24);
@@ -447,18 +482,19 @@ function unpackReal(n: i32, z: usize, out: usize): void {
 }
 
 /**
- * From bins 0..n/2 (interleaved at xRe, or split) to the half-size spectrum whose inverse transform holds even samples in re and
- * odd ones in im, times n/2; scale `gain` is multiplied in. It is left in area a with re and im exchanged, as the inverse of a transform is the transform
- * of the exchanged, exchanged.
+ * From bins 0..n/2 (interleaved at xRe, or split) to the half-size spectrum whose inverse transform holds even samples in re and odd ones in im: as they
+ * are when interleaved, n/2 times when split. It is left in area a with re and im exchanged: the inverse of a transform is the transform of the exchanged,
+ * exchanged.
  */
 // @ts-ignore: decorator
 @inline
-function packReal(n: i32, interleaved: bool, xRe: usize, xIm: usize, gain: f32): void {
+function packReal(n: i32, interleaved: bool, xRe: usize, xIm: usize): void {
   const half = n >> 1;
   const quarterBytes = <usize>n;
   const tw = realTwiddlesOf(n);
   const dc = load<f32>(xRe);
   const nyquist = interleaved ? load<f32>(xRe + (<usize>half << 3)) : load<f32>(xRe + (<usize>half << 2));
+  const gain: f32 = interleaved ? <f32>1.0 / <f32>n : 0.5;
   store<f32>(areaA, (dc + nyquist) * gain, IM);
   store<f32>(areaA, (dc - nyquist) * gain);
   const scale = f32x4.splat(gain);
@@ -483,9 +519,11 @@ function packReal(n: i32, interleaved: bool, xRe: usize, xIm: usize, gain: f32):
     }
     const er = f32x4.mul(scale, f32x4.add(xr, cr));
     const ei = f32x4.mul(scale, f32x4.sub(xi, ci));
-    const tr = f32x4.mul(twice, f32x4.sub(xr, cr));
-    const ti = f32x4.mul(twice, f32x4.add(xi, ci));
-    // The table holds half the twiddles, which the factor 2 above makes good; conjugate them.
+    // The table holds half the twiddles, which the factor 2 makes good; conjugate them.
+    const xrMinus = f32x4.sub(xr, cr);
+    const xiPlus = f32x4.add(xi, ci);
+    const tr = interleaved ? f32x4.mul(twice, xrMinus) : xrMinus;
+    const ti = interleaved ? f32x4.mul(twice, xiPlus) : xiPlus;
     const wr = v128.load(tw + k);
     const wi = v128.load(tw + quarterBytes + k);
     const or = f32x4.add(f32x4.mul(tr, wr), f32x4.mul(ti, wi));
@@ -498,11 +536,11 @@ function packReal(n: i32, interleaved: bool, xRe: usize, xIm: usize, gain: f32):
 }
 
 function packInterleaved(n: i32, x: usize): void {
-  packReal(n, true, x, 0, <f32>1.0 / <f32>n);
+  packReal(n, true, x, 0);
 }
 
 function packSplit(n: i32, xRe: usize, xIm: usize): void {
-  packReal(n, false, xRe, xIm, 1.0);
+  packReal(n, false, xRe, xIm);
 }
 
 /** Forward real FFT of n floats at `input` to bins 0..n/2, re and im in turn, at `out` (n + 2 floats). Unscaled. n: 256..8192, a power of two. */
@@ -520,7 +558,7 @@ export function realInverse(n: i32, input: usize, out: usize): void {
 }
 
 /**
- * Inverse without the last interleaving and without scale (n times the samples), from split bins 0..n/2. Says where odd samples lie until the next
+ * Inverse without the last interleaving, n/2 times the samples, from split bins 0..n/2. Says where odd samples lie until the next
  * transform; even ones lie `EVEN_SAMPLES` bytes behind.
  */
 export function realInverseSplit(n: i32, xRe: usize, xIm: usize): usize {

@@ -13,7 +13,7 @@ export const LOBE_ROW: i32 = 2 * WIDTH * 4;
 
 const table: usize = memory.data(LOBE_POSITIONS * LOBE_ROW, 64);
 
-/** Fills the table for frames of `size` points; lobes are over `size`, so that an unscaled inverse gives amplitudes as they are. */
+/** Fills the table for frames of `size` points; `realInverseSplit` gives size / 2 times the samples, which `re` and `im` make good. */
 export function prepareLobes(size: i32): void {
   const n = <f64>size;
   for (let position = 0; position < LOBE_POSITIONS; position++) {
@@ -37,7 +37,7 @@ function addTo(at: usize, low: v128, high: v128, factor: v128): void {
 
 /**
  * Adds lobes to the spectra. Arrays of `count` entries: `bytes` (i32, byte offset of the lobe's first bin from bin 0), `rows` (i32, byte offset of
- * the table row), `between` (0..1 to the next row), `re` and `im` (half the amplitude times cos and sin of the phase). Zero entries are skipped.
+ * the table row), `between` (0..1 to the next row), `re` and `im` (amplitude times cos and sin of the phase). Zero entries are skipped.
  */
 // @ts-ignore: decorator
 @inline

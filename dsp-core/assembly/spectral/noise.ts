@@ -80,7 +80,7 @@ export function prepareNoise(): void {
   // A window slides round the noise, which closes on itself; the middle of the window is the time origin of its row.
   for (let i = 0; i < n; i++) {
     store<f32>(samples + ((<usize>i) << 2), gaussian((i - n / 2 + length) % length));
-    store<f32>(window + ((<usize>i) << 2), <f32>(blackmanHarris(<f64>(i - n / 2), <f64>n) / <f64>n));
+    store<f32>(window + ((<usize>i) << 2), <f32>((2.0 * blackmanHarris(<f64>(i - n / 2), <f64>n)) / <f64>n));
   }
   for (let frame = 0; frame < frames; frame++) {
     for (let i = 0; i < n; i++) {

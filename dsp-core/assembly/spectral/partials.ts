@@ -101,7 +101,6 @@ export function addPartialLobes(
   const slope = f32x4.splat(<f32>1.0 / ((FADE_END - FADE_START) * rate));
   const positions = f32x4.splat(<f32>LOBE_POSITIONS);
   const lastRow = i32x4.splat(LOBE_POSITIONS - 1);
-  const half = f32x4.splat(0.5);
   const reach = i32x4.splat(LOBE_REACH);
   const end = (<usize>count) << 2;
   let used = 0;
@@ -122,7 +121,7 @@ export function addPartialLobes(
     v128.store(phase + i, turns);
     v128.store(deviation + i, away);
     const fade = f32x4.min(one, f32x4.max(zero, f32x4.mul(slope, f32x4.sub(limit, f))));
-    const amplitude = f32x4.mul(f32x4.mul(half, fade), v128.load(partialAmplitudes + i));
+    const amplitude = f32x4.mul(fade, v128.load(partialAmplitudes + i));
     storePolar(lobeRe + i, lobeIm + i, turns, amplitude);
     const bins = f32x4.mul(binsPerHz, f32x4.min(f, limit));
     const bin = f32x4.floor(bins);

@@ -22,12 +22,13 @@ const placeHz = (place: number): number =>
 function bandPowers(signals: Float32Array[], sampleRate: number): number[] {
   const density = new Float64Array(ANALYSIS / 2);
   const hann = Float64Array.from({ length: ANALYSIS }, (_, i) => Math.sin((Math.PI * i) / ANALYSIS) ** 2);
+  const buffer = floats(core, core.fftBuffer(), ANALYSIS);
+  const bins = floats(core, core.fftSpectrum(), ANALYSIS + 2);
   let count = 0;
   for (const signal of signals) {
     for (let from = 0; from + ANALYSIS <= signal.length; from += ANALYSIS / 2) {
-      floats(core, core.fftBuffer(), ANALYSIS).set(hann.map((weight, i) => weight * signal[from + i]));
+      for (let i = 0; i < ANALYSIS; i++) buffer[i] = hann[i] * signal[from + i];
       core.fftForward(ANALYSIS);
-      const bins = floats(core, core.fftSpectrum(), ANALYSIS + 2);
       for (let k = 0; k < density.length; k++) density[k] += bins[2 * k] ** 2 + bins[2 * k + 1] ** 2;
       count++;
     }
@@ -121,7 +122,6 @@ describe('as a signal', () => {
   test('its values are Gaussian', () => {
     const [signal] = renderNoise(white, 48_000, 8, [3]);
     const moment = (power: number): number => signal.reduce((sum, x) => sum + x ** power, 0) / signal.length;
-    expect(moment(4) / moment(2) ** 2).toBeCloseTo(3, 0);
     expect(Math.abs(moment(4) / moment(2) ** 2 - 3)).toBeLessThan(0.1);
   });
 
