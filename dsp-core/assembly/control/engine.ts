@@ -34,7 +34,7 @@ import { fadeSamples, hop, now, sampleRate, seed, setNoteSeed, setNow, setRate, 
 import { ENVELOPE_MASK, updateEnvelope } from './envelope';
 import { clearEvents, nextEventTime, queueEvent, takeEvent, tidyEvents } from './events';
 import { pressureOf, slideOf } from './expression';
-import { frameBefore, hasFrame, storeFrame } from './frames';
+import { hasFrame, storeFrame } from './frames';
 import { globalLatent, LATENT_MASK, latentMoved, resetSound, setCornerLatent, setHome } from './latent';
 import { allowed, handle } from './messages';
 import { modelAllowed, modelInt, storeModel } from './model';
@@ -339,8 +339,8 @@ export function deliver(count: i32): void {
     } else if (<u32>place < <u32>PHYSICAL_VOICES) {
       const voice = voiceAt(place);
       if (voice.state == FREE || voice.detached || voice.serial != serial || voice.slot != slot) continue;
-      // Later frames have not been asked for, earlier ones come too late to be heard.
-      if (number >= voice.nextFrame || number < frameBefore(voice.hop == 0 ? 0 : voice.hop + 1)) continue;
+      // Later frames have not been asked for, earlier ones come too late: something newer is being heard.
+      if (number >= voice.nextFrame || number < 0 || (voice.hop > 0 && number <= voice.lastFrame)) continue;
       storeFrame(place, number, frame + FRAME_HEADER * 4, modelInt(slot, MODEL_FRAME_SIZE));
     }
   }

@@ -93,9 +93,16 @@ export function sound(voice: Voice, hop: i32, centre: i64, hopSeconds: f64): voi
     if (!hasB) b = a;
     voice.missDb = 0;
   } else {
-    a = voice.lastFrame;
+    // A decoder that is always too slow makes the sound lag, not stop: the newest frame that did come, otherwise the one heard last.
+    a = before - 1;
+    while (a > voice.lastFrame && !hasFrame(index, a)) a--;
+    if (a > voice.lastFrame) {
+      voice.missDb = 0;
+    } else {
+      a = voice.lastFrame;
+      voice.missDb += MISS_DECAY * hopSeconds;
+    }
     b = a;
-    voice.missDb += MISS_DECAY * hopSeconds;
   }
   if (a == b) mix = 0;
   voice.lastFrame = b;

@@ -82,6 +82,23 @@ describe('late frames', () => {
     expect(before).toBeGreaterThan(0);
   });
 
+  test('a decoder that is always too slow makes the sound lag, not stop', () => {
+    const core = live();
+    note(core, 69);
+    run(core, 2400, answering(core, sine));
+    const queue: Row[][] = [];
+    const rising: Voicing = (row, payload) => {
+      sine(row, payload);
+      payload[0] += 12 * row.tau - 30;
+    };
+    const left = run(core, 96_000, (rows) => {
+      queue.push(rows);
+      if (queue.length > 12) answer(core, queue.shift()!, rising);
+    });
+    expect(core.underruns).toBeGreaterThan(150);
+    expect(toDb(rms(left, 91_200, 96_000) / rms(left, 43_200, 48_000))).toBeCloseTo(12, 0);
+  });
+
   test('a late frame that can still be heard is used, one for a note that has gone is dropped', () => {
     const core = live();
     note(core, 69);
