@@ -4,6 +4,9 @@ import type { WamDescriptor } from '@webaudiomodules/api';
 /** Also the name under which the processor is registered. */
 export const MODULE_ID = 'timbrefold.instrument';
 
+/** Event by which the module tells its face to go. */
+export const LEAVE = 'timbrefold-leave';
+
 export const descriptor: WamDescriptor = {
   identifier: MODULE_ID,
   name: 'Timbrefold',

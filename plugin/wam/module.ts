@@ -7,7 +7,7 @@ import {
   getWamProcessor,
   WebAudioModule,
 } from '@webaudiomodules/sdk';
-import { descriptor, MODULE_ID } from './identity.ts';
+import { descriptor, LEAVE, MODULE_ID } from './identity.ts';
 import { Instrument } from './instrument.ts';
 import { TimbrefoldNode } from './node.ts';
 import { WebMidi } from './web-midi.ts';
@@ -57,6 +57,11 @@ export default class TimbrefoldModule extends WebAudioModule<TimbrefoldNode & IW
     await node.start();
     this.instrument.attach(node, core);
     return node;
+  }
+
+  override destroyGui(gui: Element): void {
+    gui.dispatchEvent(new Event(LEAVE));
+    gui.remove();
   }
 
   /** Only those classes of the SDK that our processor uses: it brings its own events and no interpolation. */

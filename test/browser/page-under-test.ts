@@ -12,7 +12,8 @@ export class PageUnderTest {
   private readonly served: Served[] = [];
 
   private constructor(
-    private readonly folder: string,
+    /** Where the page was built; a test may add files. */
+    readonly folder: string,
     readonly browser: Browser,
   ) {}
 

@@ -14,7 +14,8 @@ export class MapScene {
   view: View = WHOLE;
   room: Room = { width: 1, height: 1 };
   private terrain: Terrain = { points: [], families: [], contours: [] };
-  private palette: Palette;
+  /** Known once the canvas stands in a page and has a size. */
+  private palette: Palette | null = null;
   private lit: ReadonlySet<number> | null = null;
   private hovered: { x: number; y: number } | null = null;
   private pressed = false;
@@ -30,7 +31,6 @@ export class MapScene {
     private readonly overlay: HTMLCanvasElement,
     private readonly onRoom: () => void,
   ) {
-    this.palette = readPalette(ground);
     const resize = new ResizeObserver(() => this.measure());
     resize.observe(ground);
     this.stops.push(
@@ -98,6 +98,7 @@ export class MapScene {
     const { clientWidth: width, clientHeight: height } = this.ground;
     if (width === 0 || height === 0) return;
     this.room = { width, height };
+    this.palette ??= readPalette(this.ground);
     for (const canvas of [this.ground, this.overlay]) {
       canvas.width = Math.round(width * devicePixelRatio);
       canvas.height = Math.round(height * devicePixelRatio);
@@ -121,6 +122,7 @@ export class MapScene {
     cancelAnimationFrame(this.frame);
     this.frame = 0;
     const { view, room, palette } = this;
+    if (!palette) return;
     if (this.terrainDirty) {
       this.terrainDirty = false;
       const context = scaled(this.ground);

@@ -16,33 +16,38 @@ export class RibbonPainter {
   private readonly picture = document.createElement('canvas');
   private readonly column: ImageData;
   private readonly context: CanvasRenderingContext2D | null;
-  private heat: Uint8ClampedArray;
+  private heat: Uint8ClampedArray | null = null;
+  private stops = '';
   private lastColumn = -1;
 
-  constructor(stops: readonly string[]) {
+  constructor() {
     this.picture.width = COLUMNS;
     this.picture.height = ROWS;
     this.context = this.picture.getContext('2d');
     this.column = new ImageData(1, ROWS);
-    this.heat = heatTable(stops);
-    this.clear();
   }
 
-  recolour(stops: readonly string[]): void {
+  /** Takes other colours, silence first, and begins anew where they differ. */
+  colour(stops: readonly string[]): void {
+    const named = stops.join();
+    if (named === this.stops || stops.includes('')) return;
+    this.stops = named;
     this.heat = heatTable(stops);
     this.clear();
   }
 
   clear(): void {
     this.lastColumn = -1;
-    if (!this.context) return;
-    this.context.fillStyle = `rgb(${this.heat[0]} ${this.heat[1]} ${this.heat[2]})`;
+    const { heat } = this;
+    if (!this.context || !heat) return;
+    this.context.fillStyle = `rgb(${heat[0]} ${heat[1]} ${heat[2]})`;
     this.context.fillRect(0, 0, COLUMNS, ROWS);
   }
 
   /** Writes a spectrum (dB, bin i at i * binHz) at a share 0..1 of the note time. */
   write(levelsDb: Float32Array, binHz: number, share: number): void {
-    if (!this.context) return;
+    const { heat: table } = this;
+    if (!this.context || !table) return;
     const { data } = this.column;
     for (let row = 0; row < ROWS; row++) {
       const hz = rowHz(row);
@@ -51,7 +56,7 @@ export class RibbonPainter {
       let db = FLOOR_DB;
       for (let bin = from; bin <= to; bin++) if (levelsDb[bin] > db) db = levelsDb[bin];
       const heat = Math.min(255, Math.max(0, Math.round(((db - FLOOR_DB) / (TOP_DB - FLOOR_DB)) * 255))) * 4;
-      for (let c = 0; c < 4; c++) data[row * 4 + c] = this.heat[heat + c];
+      for (let c = 0; c < 4; c++) data[row * 4 + c] = table[heat + c];
     }
     const column = Math.min(COLUMNS - 1, Math.max(0, Math.floor(share * COLUMNS)));
     // Spectra come less often than columns pass: what lies between takes the same picture, unless time leapt.
@@ -63,7 +68,7 @@ export class RibbonPainter {
 
   drawInto(canvas: HTMLCanvasElement): void {
     const context = canvas.getContext('2d');
-    if (!context) return;
+    if (!context || !this.heat) return;
     context.imageSmoothingEnabled = true;
     context.drawImage(this.picture, 0, 0, canvas.width, canvas.height);
   }

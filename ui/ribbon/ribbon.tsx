@@ -24,37 +24,38 @@ export function Ribbon() {
   useEffect(() => {
     const element = canvas.current;
     if (!element) return;
-    const painter = new RibbonPainter(stopsOf(element));
+    const painter = new RibbonPainter();
+    const draw = (): void => painter.drawInto(element);
+    // The first size comes when the element stands in a page, and so has its colours.
     const fit = new ResizeObserver(() => {
+      if (element.clientWidth === 0) return;
       element.width = Math.max(1, Math.round(element.clientWidth * devicePixelRatio));
       element.height = Math.max(1, Math.round(element.clientHeight * devicePixelRatio));
-      painter.drawInto(element);
+      painter.colour(stopsOf(element));
+      draw();
     });
     fit.observe(element);
     const stopScheme = onSchemeChange(() => {
-      painter.recolour(stopsOf(element));
-      painter.drawInto(element);
+      painter.colour(stopsOf(element));
+      draw();
     });
-    const stopModel = store.model.subscribe(() => {
+    // A picture belongs to its sound; within one, notes write over those before.
+    const stopSound = store.sound.subscribe(() => {
       painter.clear();
-      painter.drawInto(element);
+      draw();
     });
-    let lastSerial = Number.NEGATIVE_INFINITY;
     const stopSpectrum = store.onSpectrum(({ levelsDb, binHz }) => {
       const playing = store.meters.peek()?.voices ?? [];
       if (playing.length === 0) return;
-      // The youngest note leads; a younger one than before begins a new picture.
-      const youngest = playing.reduce((a, b) => (b.seconds < a.seconds ? b : a));
-      const length = store.model.peek()?.maxSeconds ?? 3;
-      if (youngest.seconds < lastSerial - length * 0.5) painter.clear();
-      lastSerial = youngest.seconds;
-      painter.write(levelsDb, binHz, youngest.seconds / length);
-      painter.drawInto(element);
+      // Of several notes the youngest leads.
+      const youngest = Math.min(...playing.map((voice) => voice.seconds));
+      painter.write(levelsDb, binHz, youngest / (store.model.peek()?.maxSeconds ?? 3));
+      draw();
     });
     return () => {
       fit.disconnect();
       stopScheme();
-      stopModel();
+      stopSound();
       stopSpectrum();
     };
   }, [store]);
@@ -65,9 +66,7 @@ export function Ribbon() {
   return (
     <section class="ribbon" aria-label="The note over time">
       <canvas ref={canvas} />
-      <p class="ribbon-title">
-        Note · {seconds.toFixed(1)} s{loops ? '' : ' · the end holds'}
-      </p>
+      <p class="ribbon-title">Note · {seconds.toFixed(1)} s</p>
       <button
         type="button"
         class="ribbon-mode"
