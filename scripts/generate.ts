@@ -1,19 +1,22 @@
-// Writes everything that is derived from the parameter table and the protocol; `--check` only compares and fails on a difference.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Writes everything that is derived from the parameter table, the protocol and the score of the étude; `--check` only compares and fails on a difference.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { coreConstants } from './generate/core-constants.ts';
 import { cppParameters } from './generate/cpp-parameters.ts';
+import { etudeLanes, etudeMidi } from './generate/etude.ts';
 import { manifestJsonSchema, mapJsonSchema, presetJsonSchema } from './generate/json-schemas.ts';
 import { parameterReference } from './generate/parameter-reference.ts';
 import { pythonConstants } from './generate/python-constants.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
-const outputs: Record<string, () => string> = {
+const outputs: Record<string, () => string | Uint8Array> = {
   'dsp-core/assembly/generated/constants.ts': coreConstants,
   'native-shell/generated/parameters.h': cppParameters,
   'docs/parameters.md': parameterReference,
+  'docs/etude/etude.csv': etudeLanes,
+  'docs/etude/etude.mid': etudeMidi,
   'model-export/timbrefold_export/generated/constants.py': pythonConstants,
   'model-export/timbrefold_export/schema/manifest.schema.json': manifestJsonSchema,
   'model-export/timbrefold_export/schema/map.schema.json': mapJsonSchema,
@@ -24,18 +27,12 @@ const check = process.argv.includes('--check');
 const stale: string[] = [];
 for (const [path, make] of Object.entries(outputs)) {
   const file = join(root, path);
-  const text = make();
-  let before = '';
-  try {
-    before = readFileSync(file, 'utf8');
-  } catch {
-    // Not generated yet: differs from any text.
-  }
-  if (before === text) continue;
+  const wanted = Buffer.from(make());
+  if (existsSync(file) && readFileSync(file).equals(wanted)) continue;
   if (check) stale.push(path);
   else {
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
+    writeFileSync(file, wanted);
     console.log(`wrote ${path}`);
   }
 }

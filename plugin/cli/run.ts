@@ -4,6 +4,7 @@ import { register as registerAnalyse } from './analyse.ts';
 import { register as registerCheck } from './check.ts';
 import { register as registerEncode } from './encode.ts';
 import { register as registerInspect } from './inspect.ts';
+import { register as registerPicture } from './picture.ts';
 import { register as registerRender } from './render.ts';
 import { register as registerResynthesise } from './resynthesise.ts';
 import { version } from './version.ts';
@@ -19,6 +20,7 @@ const commands = [
   registerCheck,
   registerAnalyse,
   registerResynthesise,
+  registerPicture,
 ];
 
 /** Runs one command line (without the names of Node and the program) and says the exit code. Never throws. */
