@@ -60,7 +60,12 @@ export class AtomicFile {
     closeSync(this.handle);
     this.open = false;
     process.removeListener('exit', this.remove);
-    renameSync(this.temporary, this.path);
+    try {
+      renameSync(this.temporary, this.path);
+    } catch (error) {
+      rmSync(this.temporary, { force: true });
+      throw new Error(`${this.path} cannot be written: ${(error as NodeJS.ErrnoException).code}.`);
+    }
   }
 
   /** Drops what was written; whatever stood at the path stays. Does nothing after `commit`. */

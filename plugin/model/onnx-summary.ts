@@ -22,6 +22,7 @@ const FORBIDDEN = new Set([
   'RandomUniformLike',
   'Multinomial',
   'Bernoulli',
+  'SequenceMap',
 ]);
 
 type Field = { number: number; value: number } | { number: number; bytes: Uint8Array };

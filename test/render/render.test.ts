@@ -208,3 +208,17 @@ test('--json says what was done', () => {
     1,
   );
 });
+
+test('what exceeds full scale is cut off, counted and said', () => {
+  const loud = [40, 47, 52, 55, 59, 64, 67, 71].flatMap((key) => note(0, key, 240, 127));
+  const gain = ['--set', 'gainDb=12', '--set', 'velocityToLevel=0'];
+  const wav = render([loud], ...gain, '--bits', '16', '--json');
+  expect(Math.max(...wav.left)).toBe(1);
+  const over = (x: Float32Array): number => x.filter((value) => Math.abs(value) > 1).length;
+  const float = render([loud], ...gain);
+  const clipped = over(float.left) + over(float.right);
+  expect(clipped).toBeGreaterThan(0);
+  const { stderr, stdout } = place.run('render', 'score.mid', '--model', 'tiny.timbre', '-o', 'out.wav', ...gain);
+  expect(stderr).toBe(`${clipped} samples were clipped; lower the level, for example by --set gainDb=-12.\n`);
+  expect(stdout).toMatch(/^Rendered 8 notes, /);
+});
