@@ -83,6 +83,7 @@ export class Core {
   private readonly exports: CoreExports;
   private readonly staging: Float32Array;
   private readonly memory: Float32Array;
+  private readonly report: Float32Array;
   private latentDim = 0;
   private readonly latentDims = [0, 0];
   private readonly frameSizes = [0, 0];
@@ -99,6 +100,7 @@ export class Core {
     const { buffer } = this.exports.memory;
     this.memory = new Float32Array(buffer);
     this.staging = new Float32Array(buffer, this.exports.stagingPointer(), STAGING_FLOATS);
+    this.report = new Float32Array(buffer, this.exports.voiceReport(), MAX_VOICES * VOICE_REPORT);
     this.left = new Float32Array(buffer, this.exports.outputLeft(), MAX_BLOCK);
     this.right = new Float32Array(buffer, this.exports.outputRight(), MAX_BLOCK);
   }
@@ -273,10 +275,10 @@ export class Core {
     return new Float32Array(this.exports.memory.buffer, pointer, this.latentDim).slice();
   }
 
-  /** View of MAX_VOICES x VOICE_REPORT floats: the sounding voices first, in no lasting order; refreshed by the call. */
+  /** View of MAX_VOICES x VOICE_REPORT floats: the sounding voices first, in no lasting order; refreshed by the call, which allocates nothing. */
   voiceReport(): Float32Array {
-    const pointer = this.exports.voiceReport();
-    return new Float32Array(this.exports.memory.buffer, pointer, MAX_VOICES * VOICE_REPORT);
+    this.exports.voiceReport();
+    return this.report;
   }
 
   /**

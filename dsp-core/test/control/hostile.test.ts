@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parameters } from '../../../plugin/instrument/parameters.ts';
 import { EVENT } from '../../../plugin/instrument/protocol.ts';
-import { answer, bend, lively, newCore, on, type Row, render, set, takeRows, tone } from './fixture.ts';
+import { answer, bend, lively, newCore, on, type Row, render, set, type Timed, takeRows, tone } from './fixture.ts';
 
 describe('hostile events', () => {
   const wild = fc.record({
@@ -59,6 +59,34 @@ describe('hostile events', () => {
         },
       ),
       { numRuns: 35 },
+    );
+  });
+
+  test('whatever comes, the blocks do not matter', () => {
+    const timed = fc.tuple(fc.integer({ min: 0, max: 3999 }), wild);
+    fc.assert(
+      fc.property(
+        fc.array(timed, { minLength: 10, maxLength: 60 }),
+        fc.array(fc.integer({ min: 1, max: 900 }), { minLength: 1, maxLength: 6 }),
+        (events, blocks) => {
+          const score: Timed[] = events.map(([sample, { kind, channel, key, value }]) => [
+            sample,
+            kind,
+            channel,
+            key,
+            value,
+          ]);
+          const notes: Timed[] = [0, 500, 1000, 2500].map((sample, i) => on(sample, 50 + 5 * i, 0.8, i % 2));
+          const one = render(newCore(), 4000, [...notes, ...score], lively, 4000);
+          const other = render(newCore(), 4000, [...notes, ...score], lively, blocks);
+          return (
+            one.rows.length === other.rows.length &&
+            one.left.every((value, i) => value === other.left[i]) &&
+            one.right.every((value, i) => value === other.right[i])
+          );
+        },
+      ),
+      { numRuns: 25 },
     );
   });
 
