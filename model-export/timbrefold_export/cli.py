@@ -49,6 +49,14 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--threads", type=int, default=0, help="threads to compute with (default: PyTorch's choice)")
     train.set_defaults(run=_train)
 
+    evaluate = commands.add_parser("evaluate", help="measure a trained run on sounds it never learned")
+    evaluate.add_argument("--run", dest="run_name", required=True, help="name of the run")
+    evaluate.add_argument("--seed", type=int, default=1, help="seed of everything drawn by chance (default: %(default)s)")
+    evaluate.add_argument("--limit", type=int, help="hear only this many sounds of each part")
+    evaluate.add_argument("--json", type=Path, help="where to write the figures (default: evaluation.json in the run's folder)")
+    evaluate.add_argument("--pictures", type=Path, metavar="FOLDER", help="draw the map, the curves and spectrograms there")
+    evaluate.set_defaults(run=_evaluate)
+
     export = commands.add_parser("export", help="make a bundle of a trained run")
     export.add_argument("--run", dest="run_name", required=True, help="name of the run")
     export.add_argument("--out", type=Path, default=REPOSITORY / "models" / "atlas.timbre", help="the bundle (default: %(default)s)")
@@ -103,6 +111,28 @@ def _train(options: argparse.Namespace) -> None:
         torch.set_num_threads(options.threads)
     corpus, folder = _corpus_and_features(settings.corpus)
     train_atlas(settings, read_features(folder, corpus), run_folder(options.run_name), options.resume)
+
+
+def _evaluate(options: argparse.Namespace) -> None:
+    from .evaluate.report import evaluate_atlas, table
+    from .export.bundle import to_json
+    from .families.atlas.train import BEST, load_atlas
+    from .features import read_features
+    from .files import write_atomically
+
+    run = run_folder(options.run_name)
+    corpus, folder = _corpus_and_features(load_atlas(run / BEST)[1].corpus)
+    features = read_features(folder, corpus)
+    report = evaluate_atlas(run, features, corpus, options.seed, options.limit)
+    out = options.json or run / "evaluation.json"
+    write_atomically(out, to_json(report))
+    print(table(report))
+    if options.pictures:
+        from .evaluate.pictures import draw_pictures
+
+        for path in draw_pictures(run, features, corpus, options.pictures):
+            print(f"Drawn: {path}")
+    print(f"Written: {out}")
 
 
 def _export(options: argparse.Namespace) -> None:

@@ -105,9 +105,7 @@ def parity_vectors(
     return {**rows, "frame": frame.numpy()}
 
 
-def check_parity(
-    model: Atlas, graphs: list[bundle.Graph], vectors: dict[str, NDArray[np.float32]], sounds: Sounds
-) -> dict[str, float]:
+def check_parity(model: Atlas, graphs: list[bundle.Graph], vectors: dict[str, NDArray[np.float32]], sounds: Sounds) -> dict[str, float]:
     """Largest differences between ONNX Runtime and PyTorch; raises UserError beyond the limits."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
@@ -148,9 +146,7 @@ def _graphs(model: Atlas, times: torch.Tensor) -> list[bundle.Graph]:
     row = tuple(t(name, ("batch",)) for name in ("pitch", "velocity", "tau"))
     levels = (1, FRAMES, INHARMONICITY)
     return [
-        bundle.Graph(
-            "decoder", decoder_graph(model), (t("z", ("batch", latent)), *row), (t("frame", ("batch", INHARMONICITY + 1)),)
-        ),
+        bundle.Graph("decoder", decoder_graph(model), (t("z", ("batch", latent)), *row), (t("frame", ("batch", INHARMONICITY + 1)),)),
         bundle.Graph("encoder", encoder_graph(model), (t("frames", levels), t("pitch", (1,))), (t("z", (1, latent)),)),
         bundle.Graph(
             "refine",
@@ -161,9 +157,7 @@ def _graphs(model: Atlas, times: torch.Tensor) -> list[bundle.Graph]:
     ]
 
 
-def _manifest(
-    options: ExportOptions, model: Atlas, mean: list[float], std: list[float], offsets: list[list[float]]
-) -> dict[str, Any]:
+def _manifest(options: ExportOptions, model: Atlas, mean: list[float], std: list[float], offsets: list[list[float]]) -> dict[str, Any]:
     def short(values: list[float]) -> list[float]:
         return [round(value, 6) for value in values]
 

@@ -11,10 +11,10 @@ from torch import Tensor, nn
 from torch._decomp import core_aten_decompositions
 from torch.fx.experimental.proxy_tensor import make_fx
 
-from ..features import INHARMONICITY
 from ..families.atlas.losses import frame_weights
 from ..families.atlas.model import FRAMES, Atlas, RowDecoder
 from ..families.atlas.spectrum import MelEar
+from ..features import INHARMONICITY
 
 OPSET = 18
 #: Weight of the partial-by-partial error beside the error that an ear hears, and of staying near the prior.
@@ -77,7 +77,8 @@ class RefineGradient(nn.Module):
             return value, gradient
 
         self.example = example
-        self.traced = make_fx(value_and_gradient, decomposition_table=core_aten_decompositions())(*example)
+        decompositions: Any = core_aten_decompositions()
+        self.traced = make_fx(value_and_gradient, decomposition_table=decompositions)(*example)
 
     def forward(self, z: Tensor, pitch: Tensor, velocity: Tensor, target: Tensor) -> Any:
         """As RefineLoss, plus the gradient [1, latent]."""

@@ -70,10 +70,7 @@ def draw_map(model: Atlas, features: Features, files: tuple[str, ...], seed: int
     latents = np.stack([latent for _, _, latent in entries])
     families = [family for family, _, _ in entries]
     place = _arrange(latents / spread, families, seed)
-    return [
-        MapPoint(name, family, float(x), float(y), latent)
-        for (family, name, latent), (x, y) in zip(entries, place, strict=True)
-    ]
+    return [MapPoint(name, family, float(x), float(y), latent) for (family, name, latent), (x, y) in zip(entries, place, strict=True)]
 
 
 def plain_name(title: str) -> str:

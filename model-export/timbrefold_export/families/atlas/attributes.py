@@ -7,7 +7,7 @@ from torch import Tensor
 
 from ...features import PARTIALS
 from .model import inharmonicity_to_log
-from .spectrum import erb_position, hats, noise_centres_hz, partial_hz, power, to_db
+from .spectrum import erb_position, hats, partial_hz, power, to_db
 
 #: Macro labels in their order, and what turning each one up means.
 MACROS = (
@@ -18,7 +18,7 @@ MACROS = (
     ("Inharmonicity", "Partials stretched apart, from strings towards bars and bells."),
     ("Odd / even", "Odd partials over even ones: hollow, like a clarinet."),
     ("Movement", "More change of the spectrum while the note sounds."),
-    ("Body", "More weight in the low frequencies, relative to the middle."),
+    ("Body", "More of the two lowest partials under the rest."),
 )
 COUNT = len(MACROS)
 _RANGE_DB = 60.0
@@ -41,10 +41,8 @@ def attributes(levels_db: Tensor, log_inharmonicity: Tensor, pitch: Tensor, time
     brightness = (compressed * band).sum(1) / compressed.sum(1)
 
     envelope_db = to_db(total / loudest).clamp_min(-_RANGE_DB)
-    # The first time, on the logarithmic grid, at which the level has come within 6 dB of its maximum.
-    climbing = (torch.cummax(envelope_db, dim=1).values < -6).to(p.dtype)
-    early = torch.where(climbing.bool(), envelope_db + 6, torch.zeros_like(envelope_db)).clamp_min(-24) / 24
-    attack = climbing.sum(1) - 0.2 * early.sum(1)
+    # How far the level lies below its maximum while the note begins (frames are denser there), on average.
+    attack = -envelope_db[:, times < 0.25].clamp_min(-40).mean(1)
 
     late = ((times > 0.25) & (times < 2.8)).to(p.dtype) * span
     decay = (envelope_db * late).sum(1) / late.sum()
@@ -56,20 +54,18 @@ def attributes(levels_db: Tensor, log_inharmonicity: Tensor, pitch: Tensor, time
     odd, even = mean[:, 2:12:2].sum(1), mean[:, 1:11:2].sum(1)
     odd_even = (to_db(odd + 1e-8) - to_db(even + 1e-8)).clamp(-40, 40)
 
-    # Movement: how far the normalised band levels stray from their own straight line over the note's body.
-    body = (times > 0.08) & (times < 2.8)
-    shape = to_db(bands / loudest[..., None]).clamp_min(-_RANGE_DB)[:, body]
-    t = times[body]
-    t = (t - t.mean()) / t.std()
-    slope = (shape * t[:, None]).mean(1, keepdim=True)
-    residual = shape - shape.mean(1, keepdim=True) - slope * t[:, None]
+    # Movement: how far band levels stray from a plain decay, which is a line over time and over log time.
+    late_frames = (times > 0.08) & (times < 2.8)
+    shape = to_db(bands / loudest[..., None]).clamp_min(-_RANGE_DB)[:, late_frames]
+    t = times[late_frames]
+    plain = torch.linalg.qr(torch.stack([torch.ones_like(t), t, torch.log(t)], dim=1)).Q
+    residual = shape - plain @ (plain.T @ shape)
     audible = energy.clamp_min(1e-4).sqrt()
     movement = torch.log(((residual.pow(2).mean(1) * audible).sum(1) / audible.sum(1)).sqrt() + 0.3)
 
-    centres = torch.as_tensor(noise_centres_hz(), dtype=p.dtype, device=p.device)
-    low, middle = energy[:, (centres > 60) & (centres < 500)], energy[:, (centres >= 500) & (centres < 4000)]
-    weight_low = (to_db(low.sum(1) + 1e-5) - to_db(middle.sum(1) + 1e-5)).clamp(-40, 40)
-    return torch.stack([brightness, attack, decay, noisiness, log_inharmonicity, odd_even, movement, weight_low], dim=1)
+    low, rest = mean[:, :2].sum(1), mean[:, 2:].sum(1)
+    body = (to_db(low + 1e-7) - to_db(rest + 1e-7)).clamp(-40, 40)
+    return torch.stack([brightness, attack, decay, noisiness, log_inharmonicity, odd_even, movement, body], dim=1)
 
 
 def frames_attributes(frames: Tensor, pitch: Tensor, times: Tensor) -> Tensor:

@@ -83,9 +83,7 @@ def levelled(levels_db: Tensor) -> Tensor:
     return torch.where(levels_db <= FLOOR_DB, torch.full_like(moved, FLOOR_DB), moved)
 
 
-def draw_batch(
-    sounds: Sounds, pairs: Pairs, count: int, settings: AugmentSettings, random: torch.Generator
-) -> tuple[Sounds, Sounds]:
+def draw_batch(sounds: Sounds, pairs: Pairs, count: int, settings: AugmentSettings, random: torch.Generator) -> tuple[Sounds, Sounds]:
     """A batch of augmented pairs (heard, played)."""
     heard_at, played_at = pairs.draw(count, random)
     heard, played = sounds.at(heard_at), sounds.at(played_at)

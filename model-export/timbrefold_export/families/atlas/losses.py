@@ -84,5 +84,5 @@ def health_loss(decoder: Decoder, z: Tensor, pitch: Tensor, velocity: Tensor, ti
     some = times[::4]
     levels, _ = decoder(z, pitch, velocity, some.expand(len(z), -1))
     loudest = to_db(power(levels.clamp(max=20)).sum(-1)).amax(1)
-    off = (loudest - LOUDEST_DB).abs() - 2
-    return torch.relu(off).mean()
+    off = torch.relu((loudest - LOUDEST_DB).abs() - 2)
+    return (off + 0.1 * off * off).mean()

@@ -7,7 +7,7 @@ import torch
 from scipy.stats import spearmanr
 from torch import Tensor
 
-from .attributes import COUNT, AttributeScale, attributes
+from .attributes import COUNT, AttributeScale, frames_attributes
 from .model import Atlas
 
 #: Standard deviations between the 5th and the 95th percentile of a normal attribute: what a macro spans from 0 to 1.
@@ -30,9 +30,8 @@ class Places:
 def decoded_attributes(model: Atlas, scale: AttributeScale, places: Places, z: Tensor, times: Tensor) -> Tensor:
     """Attributes [n, 8], in deviations, of what the decoder plays at `z` for the pitches of `places`."""
     with torch.no_grad():
-        levels, log_b = model.decoder(z, places.pitch, places.velocity, times.expand(len(z), -1))
-        raw = attributes(levels.clamp(-100, 6), log_b.clamp(0, 4.3), places.pitch, times)
-        return scale(raw, places.pitch)
+        frames = model.decoder.play(z, places.pitch, places.velocity, times.expand(len(z), -1))
+        return scale(frames_attributes(frames, places.pitch, times), places.pitch)
 
 
 def fit_macros(model: Atlas, scale: AttributeScale, places: Places, times: Tensor) -> Tensor:
@@ -68,8 +67,8 @@ def axis_macros(places: Places) -> Tensor:
 
 @dataclass(frozen=True)
 class MacroQuality:
-    """Per macro: rank correlation with its attribute along a sweep, change of its attribute from 0 to 1 (in deviations), and the largest and mean
-    change of another attribute relative to its own."""
+    """Per macro: rank correlation with its attribute along a sweep, change of its attribute from 0 to 1 (in deviations), and the
+    largest and mean change of another attribute relative to its own."""
 
     own: list[float]
     span: list[float]
@@ -107,9 +106,10 @@ def _invert(jacobian: Tensor, covariance: Tensor) -> Tensor:
     """Offsets [8, latent] that move attribute i by half the span: damped least squares in the metric of `covariance`."""
     inner = jacobian @ covariance @ jacobian.T
     damped = inner + _RIDGE * torch.eye(COUNT)
-    return (covariance @ jacobian.T @ torch.linalg.inv(damped)).T * (_SPAN / 2)
+    inverse: Tensor = covariance @ jacobian.T @ torch.linalg.inv(damped)
+    return inverse.T * (_SPAN / 2)
 
 
 def _limited(offsets: Tensor, spread: Tensor) -> Tensor:
-    length = (offsets / spread).norm(dim=1, keepdim=True)
+    length: Tensor = (offsets / spread).pow(2).sum(1, keepdim=True).sqrt()
     return offsets * (_FURTHEST / length).clamp(max=1)

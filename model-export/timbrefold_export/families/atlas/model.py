@@ -20,6 +20,11 @@ MAX_INHARMONICITY = 0.02
 _B_OFFSET = 1e-6
 _OUT_SCALE_DB = 20.0
 _TIME_BASES = 16
+#: The encoder's view by frequency ends here: below, a band's level would hang on the rounding of interpolation weights.
+_ENVELOPE_FLOOR_POWER = 1e-8
+#: Frames louder than the first (dB of power) are turned down smoothly and never exceed the second: no latent clips.
+_KNEE_DB = -15.0
+_LOUDEST_DB = -12.0
 
 
 class ModelSettings(Settings):
@@ -83,9 +88,10 @@ class Encoder(nn.Module):
         """levels [n, 48, 160] dB, pitch [n] -> mean [n, latent], log variance [n, latent]."""
         levels_db = levels_db.clamp(FLOOR_DB, CEILING_DB)
         # The same spectrum once by partial and once by frequency: formants stay where they are when the pitch moves.
-        envelope = to_db(power(levels_db)[..., :PARTIALS] @ hats(erb_position(partial_hz(pitch, torch.zeros_like(pitch)))))
+        weights = hats(erb_position(partial_hz(pitch, torch.zeros_like(pitch))))
+        envelope = to_db(power(levels_db)[..., :PARTIALS] @ weights + _ENVELOPE_FLOOR_POWER)
         pitches = pitch_features(pitch)[:, None].expand(-1, levels_db.shape[1], -1)
-        x = torch.cat([(levels_db + 60) / 30, (envelope.clamp(FLOOR_DB, CEILING_DB) + 60) / 30, pitches], dim=-1)
+        x = torch.cat([(levels_db + 60) / 30, (envelope + 60) / 30, pitches], dim=-1)
         x = self.time(silu(self.frame(x)).transpose(1, 2))
         x = silu(self.wide(self.dropout(x.flatten(1))))
         x = x + silu(self.deep(self.dropout(x)))
@@ -118,7 +124,7 @@ class Decoder(nn.Module):
 
     def trunk(self, note: Tensor, tau: Tensor) -> Tensor:
         """note [n, note], tau [n, t] seconds -> [n, t, 192]: by partial, by noise band, by frequency (for the partials)."""
-        shift, *modulation = self.film(note)[:, None].split(self.blocks[0].weight.shape[0], dim=-1)
+        shift, *modulation = self.film(note)[:, None].chunk(1 + 2 * len(self.blocks), dim=-1)
         h = silu(shift + self.time(time_features(tau)))
         for i, block in enumerate(self.blocks):
             h = h + silu(block(h) * (1 + modulation[2 * i]) + modulation[2 * i + 1])
@@ -133,11 +139,26 @@ class Decoder(nn.Module):
     def forward(self, z: Tensor, pitch: Tensor, velocity: Tensor, tau: Tensor) -> tuple[Tensor, Tensor]:
         """Levels [n, t, 160] in dB (not limited) and log inharmonicity [n] of notes at times tau [n, t]."""
         note = self.note(z, pitch, velocity)
-        by_index, envelope = self.trunk(note, tau).split([INHARMONICITY, NOISE_BANDS], dim=-1)
+        out = self.trunk(note, tau)
+        by_index, envelope = out[..., :INHARMONICITY], out[..., INHARMONICITY:]
         weights = hats(erb_position(partial_hz(pitch, torch.zeros_like(pitch))))
         partials = by_index[..., :PARTIALS] + envelope @ weights.transpose(1, 2)
         levels = torch.cat([partials, by_index[..., PARTIALS:]], dim=-1)
         return self.mean_db + _OUT_SCALE_DB * levels, self.log_inharmonicity(note)
+
+    def play(self, z: Tensor, pitch: Tensor, velocity: Tensor, tau: Tensor) -> Tensor:
+        """Frames [n, t, 161] as the bundle's decoder gives them: limited levels, and B."""
+        levels, log_b = self(z, pitch, velocity, tau)
+        b = inharmonicity_from_log(log_b)[:, None, None].expand(-1, levels.shape[1], 1)
+        return torch.cat([playable(levels), b], dim=-1)
+
+
+def playable(levels_db: Tensor) -> Tensor:
+    """Levels [.., 160] limited so that no frame exceeds _LOUDEST_DB of power; ordinary frames stay as they are."""
+    levels_db = levels_db.clamp(FLOOR_DB, CEILING_DB)
+    over = torch.relu(to_db(power(levels_db).sum(-1, keepdim=True)) - _KNEE_DB)
+    room = _LOUDEST_DB - _KNEE_DB
+    return (levels_db - (over - room * torch.tanh(over / room))).clamp(FLOOR_DB, CEILING_DB)
 
 
 class RowDecoder(nn.Module):
@@ -151,7 +172,8 @@ class RowDecoder(nn.Module):
         """z [batch, latent], pitch, velocity, tau [batch] -> [batch, 161]."""
         d = self.decoder
         note = d.note(z, pitch, velocity)
-        by_index, envelope = d.trunk(note, tau[:, None])[:, 0].split([INHARMONICITY, NOISE_BANDS], dim=-1)
+        out = d.trunk(note, tau[:, None])[:, 0]
+        by_index, envelope = out[:, :INHARMONICITY], out[:, INHARMONICITY:]
         # Two look-ups a partial instead of a matrix a row: the same linear interpolation.
         position = erb_position(partial_hz(pitch, torch.zeros_like(pitch)))
         below = position.floor().clamp(max=NOISE_BANDS - 2.0)
@@ -161,7 +183,7 @@ class RowDecoder(nn.Module):
         partials = by_index[:, :PARTIALS] + low + share * (high - low)
         levels = d.mean_db + _OUT_SCALE_DB * torch.cat([partials, by_index[:, PARTIALS:]], dim=-1)
         b = inharmonicity_from_log(d.log_inharmonicity(note))
-        return torch.cat([levels.clamp(FLOOR_DB, CEILING_DB), b[:, None]], dim=-1)
+        return torch.cat([playable(levels), b[:, None]], dim=-1)
 
 
 class Atlas(nn.Module):

@@ -29,7 +29,7 @@ class TrainSettings(Settings):
     #: Nats per latent dimension that cost nothing.
     free_nats: float = 0.3
     attribute_weight: float = 1.0
-    health_weight: float = 0.1
+    health_weight: float = 0.2
     #: Steps between looks at the validation programs, and looks without gain before training stops.
     look_every: int = Field(default=250, ge=1)
     patience: int = Field(default=16, ge=1)

@@ -25,7 +25,8 @@ def erb_position(hz: Tensor) -> Tensor:
     """Place of a frequency among the noise bands: 0 at the first centre, NOISE_BANDS - 1 at the last, clamped outside."""
     low, width = _erb_low(), _erb_width()
     rate = ERB_SCALE * torch.log10(1 + ERB_SLOPE * hz)
-    return ((rate - low) / width - 0.5).clamp(0.0, NOISE_BANDS - 1.0)
+    position: Tensor = ((rate - low) / width - 0.5).clamp(0.0, NOISE_BANDS - 1.0)
+    return position
 
 
 def hats(position: Tensor) -> Tensor:
@@ -47,7 +48,8 @@ def power(levels_db: Tensor) -> Tensor:
 
 def to_db(linear: Tensor) -> Tensor:
     """Decibels of a power, limited near -120."""
-    return (10 / np.log(10)) * torch.log(linear + _TINY_POWER)
+    level: Tensor = (10 / np.log(10)) * torch.log(linear + _TINY_POWER)
+    return level
 
 
 class MelEar(nn.Module):

@@ -154,7 +154,7 @@ class Trainer:
         midway = mean[:quarter].detach() * between + mean[quarter : 2 * quarter].detach() * (1 - between)
         drawn = torch.randn(quarter, z.shape[1], generator=self.random).to(z) * (1 + between)
         odd_z = torch.cat([midway, drawn.clamp(-3, 3)])
-        odd_pitch = torch.cat([played.pitch[:quarter], 24 + 84 * torch.rand(quarter, generator=self.random).to(z)])
+        odd_pitch = 24 + 84 * torch.rand(2 * quarter, generator=self.random).to(z)
         odd_velocity = torch.rand(2 * quarter, generator=self.random).to(z)
         health = health_loss(self.model.decoder, odd_z, odd_pitch, odd_velocity, played.times)
         warm = min(1.0, (self.step + 1) / s.kl_warm_up_steps)

@@ -1,0 +1,144 @@
+"""Shapes, agreements between the two ways of decoding, what no latent may do, and what the measures measure."""
+
+import pytest
+import torch
+
+from timbrefold_export.families.atlas.attributes import COUNT, AttributeScale, frames_attributes
+from timbrefold_export.families.atlas.augment import AugmentSettings, draw_batch, levelled
+from timbrefold_export.families.atlas.data import LOUDEST_DB, Pairs, to_sounds
+from timbrefold_export.families.atlas.losses import HearingLoss, time_weights
+from timbrefold_export.families.atlas.model import Atlas, RowDecoder, inharmonicity_from_log, inharmonicity_to_log
+from timbrefold_export.families.atlas.settings import AtlasSettings
+from timbrefold_export.families.atlas.spectrum import MelEar, erb_position, noise_centres_hz, partial_hz, power, to_db
+from timbrefold_export.features import Features
+from timbrefold_export.measure.l60 import mel_bank
+
+
+@pytest.fixture
+def model(small: AtlasSettings) -> Atlas:
+    torch.manual_seed(1)
+    return Atlas(small.model).eval().requires_grad_(False)
+
+
+def test_shapes(model: Atlas, small: AtlasSettings) -> None:
+    latent = small.model.latent
+    mean, log_variance = model.encoder(torch.full((3, 48, 160), -60.0), torch.tensor([30.0, 60.0, 90.0]))
+    assert mean.shape == log_variance.shape == (3, latent)
+    levels, log_b = model.decoder(mean, torch.full((3,), 60.0), torch.full((3,), 0.5), torch.rand(3, 7))
+    assert levels.shape == (3, 7, 160)
+    assert log_b.shape == (3,)
+
+
+def test_rows_and_notes_decode_alike(model: Atlas, small: AtlasSettings) -> None:
+    torch.nn.init.normal_(model.decoder.out.weight, std=0.3)
+    z, pitch, velocity, tau = torch.randn(40, small.model.latent), 24 + 84 * torch.rand(40), torch.rand(40), 3 * torch.rand(40)
+    rows = RowDecoder(model.decoder)(z, pitch, velocity, tau)
+    notes = model.decoder.play(z, pitch, velocity, tau[:, None])[:, 0]
+    torch.testing.assert_close(rows, notes, atol=2e-3, rtol=0)
+
+
+def test_no_latent_clips_or_breaks_a_frame(model: Atlas, small: AtlasSettings) -> None:
+    torch.nn.init.normal_(model.decoder.out.weight, std=3)
+    frames = RowDecoder(model.decoder)(
+        30 * torch.randn(500, small.model.latent), 128 * torch.rand(500), torch.rand(500), 9 * torch.rand(500) - 3
+    )
+    assert torch.isfinite(frames).all()
+    assert frames[:, :160].min() >= -100
+    assert to_db(power(frames[:, :160]).sum(-1)).max() <= -12 + 1e-3
+    assert frames[:, 160].min() >= 0
+    assert frames[:, 160].max() <= 0.02
+
+
+def test_inharmonicity_scale_inverts() -> None:
+    b = torch.tensor([0.0, 1e-5, 3e-4, 0.02])
+    torch.testing.assert_close(inharmonicity_from_log(inharmonicity_to_log(b)), b, atol=1e-6, rtol=1e-3)
+
+
+def test_partials_lie_where_the_contract_says() -> None:
+    hz = partial_hz(torch.tensor([69.0]), torch.tensor([1e-3]))[0]
+    assert hz[0] == pytest.approx(440)
+    assert hz[9] == pytest.approx(4400 * (1.1 / 1.001) ** 0.5, rel=1e-5)
+    centres = torch.tensor(noise_centres_hz(), dtype=torch.float32)
+    torch.testing.assert_close(erb_position(centres), torch.arange(32.0), atol=1e-3, rtol=0)
+
+
+def test_the_closed_form_ear_hears_what_a_spectrum_shows() -> None:
+    # A harmonic sound of known levels: the 80 bands by FFT against the closed form, where the floor does not hide them.
+    rate, pitch = 48000, torch.tensor([62.0])
+    levels = torch.full((1, 1, 160), -100.0)
+    levels[0, 0, :40] = -20 - 8 * torch.log2(torch.arange(1.0, 41.0))
+    hz = partial_hz(pitch, torch.zeros(1))[0, :40].double()
+    time = torch.arange(2048.0, dtype=torch.double) / rate
+    amplitude = 10 ** (levels[0, 0, :40].double() / 20)
+    phases = 2 * torch.pi * torch.rand(40, generator=torch.Generator().manual_seed(1), dtype=torch.double)
+    sound = (amplitude[:, None] * torch.sin(2 * torch.pi * hz[:, None] * time + phases[:, None])).sum(0)
+    spectrum = torch.fft.rfft(sound * torch.hann_window(2048, periodic=False, dtype=torch.double)).abs() ** 2
+    by_fft = 10 * torch.log10(torch.tensor(mel_bank(rate)) @ spectrum)
+    ear = MelEar()
+    heard = ear.levels(levels, ear.weights(pitch, torch.zeros(1)))[0, 0].double()
+    loud = by_fft > by_fft.max() - 35
+    difference = (heard - by_fft)[loud]
+    # Window lobes reach into neighbouring bands, so single bands differ; the picture as a whole must not.
+    assert (difference - difference.median()).abs().median() < 1.5
+    assert loud.sum() > 20
+
+
+def test_mel_distance_is_zero_only_for_the_sound_itself(features: Features) -> None:
+    sounds = to_sounds(features).at(torch.arange(6))
+    hearing, weights = HearingLoss(), time_weights(torch.from_numpy(features.times))
+    assert hearing.mel(sounds.levels, sounds, weights).max() < 2e-3
+    assert hearing.mel(sounds.levels.flip(2), sounds, weights).min() > 3
+    assert weights.sum() == pytest.approx(1)
+
+
+def test_attributes_move_the_way_they_are_named(features: Features) -> None:
+    sound = to_sounds(features).at(torch.tensor([1]))
+    times, pitch = sound.times, sound.pitch
+
+    def change(levels: torch.Tensor) -> torch.Tensor:
+        frames = sound.frames.clone()
+        frames[..., :160] = levels
+        return (frames_attributes(frames, pitch, times) - frames_attributes(sound.frames, pitch, times))[0]
+
+    k = torch.arange(1.0, 129.0)
+    tilt = torch.cat([3 * torch.log2(k), torch.zeros(32)])
+    assert change(sound.levels + tilt)[0] > 0
+    rising = -30 * torch.exp(-times / 0.05)[:, None]
+    assert change(sound.levels + rising)[1] > 0
+    assert change(sound.levels - 10 * times[:, None])[2] < 0
+    noisier = torch.cat([torch.zeros(128), torch.full((32,), 12.0)])
+    assert change(sound.levels + noisier)[3] > 0
+    odd = torch.cat([-20.0 * (k % 2 == 0), torch.zeros(32)])
+    assert change(sound.levels + odd)[5] > 0
+    wobble = 6 * torch.sin(40 * times)[:, None] * torch.linspace(-1, 1, 160)
+    assert change(sound.levels + wobble)[6] > 0
+    low = torch.cat([10.0 * (k <= 2), torch.zeros(32)])
+    assert change(sound.levels + low)[7] > 0
+
+
+def test_attribute_scale_removes_what_the_pitch_explains() -> None:
+    pitch = torch.linspace(30, 100, 200)
+    raw = 0.1 * pitch[:, None] + torch.randn(200, COUNT, generator=torch.Generator().manual_seed(2))
+    scaled = AttributeScale.fit(raw, pitch)(raw, pitch)
+    assert scaled.mean().abs() < 0.05
+    assert (scaled.std(0) - 1).abs().max() < 0.05
+
+
+def test_augmented_batches_stay_sounds(features: Features) -> None:
+    sounds = to_sounds(features)
+    random = torch.Generator().manual_seed(3)
+    heard, played = draw_batch(sounds, Pairs(sounds, 0.5), 64, AugmentSettings(), random)
+    for batch in (heard, played):
+        assert torch.isfinite(batch.frames).all()
+        loudest = to_db(power(batch.levels).sum(-1)).amax(1)
+        torch.testing.assert_close(loudest, torch.full((64,), LOUDEST_DB), atol=0.05, rtol=0)
+    assert (heard.instrument == played.instrument).all()
+    assert 0 < (heard.pitch != played.pitch).float().mean() < 0.6
+
+
+def test_levelling_keeps_silence() -> None:
+    levels = torch.full((1, 2, 160), -100.0)
+    levels[0, 0, 0] = -30
+    out = levelled(levels)
+    assert out[0, 0, 0] == pytest.approx(LOUDEST_DB + 3.01, abs=0.01)
+    assert (out[0, 1] == -100).all()

@@ -1,0 +1,98 @@
+"""Health of the latent space: random latents and ways between sounds must neither fall silent nor blow up."""
+
+from dataclasses import asdict, dataclass
+
+import torch
+from torch import Tensor
+
+from ..families.atlas.model import Atlas
+from ..families.atlas.spectrum import power, to_db
+from ..features import INHARMONICITY
+
+#: A note whose loudest frame is below / above this is silent / clips (the training sounds are at -18 dB).
+SILENT_DB = -42.0
+CLIPPED_DB = -6.0
+_PATHS = 500
+_POINTS = 33
+
+
+@dataclass(frozen=True)
+class Health:
+    """Shares of points that fail, and how smooth the ways between sounds are."""
+
+    random_silent: float
+    random_clipped: float
+    random_not_finite: float
+    random_loudest_db_5: float
+    random_loudest_db_95: float
+    path_silent: float
+    path_clipped: float
+    path_not_finite: float
+    #: Largest fall of a path's loudest frame below its quieter end, dB (95th percentile and worst path).
+    path_dip_db_95: float
+    path_dip_db_worst: float
+    #: Largest step over mean step between neighbouring points, in levels (median and 95th percentile path).
+    path_step_ratio_50: float
+    path_step_ratio_95: float
+
+    def json(self) -> dict[str, float]:
+        """For the report."""
+        return {name: round(value, 4) for name, value in asdict(self).items()}
+
+
+def random_latents(mean: Tensor, std: Tensor, count: int, seed: int) -> tuple[Tensor, Tensor, Tensor]:
+    """Latents from the prior around the training sounds, pitches over the playable range, velocities."""
+    random = torch.Generator().manual_seed(seed)
+    z = mean + std * torch.randn(count, len(mean), generator=random)
+    return z, 24 + 84 * torch.rand(count, generator=random), torch.rand(count, generator=random)
+
+
+def measure_health(model: Atlas, z_train: Tensor, times: Tensor, seed: int, count: int) -> Health:
+    """Decodes `count` random latents and 500 paths of 33 points between training sounds."""
+    z, pitch, velocity = random_latents(z_train.mean(0), z_train.std(0), count, seed)
+    random_db = _loudest(model, z, pitch, velocity, times)
+    random = torch.Generator().manual_seed(seed + 1)
+    ends = torch.randint(len(z_train), (2, _PATHS), generator=random)
+    path_pitch = 36 + 60 * torch.rand(_PATHS, generator=random)
+    share = torch.linspace(0, 1, _POINTS)[None, :, None]
+    points = z_train[ends[0]][:, None] * (1 - share) + z_train[ends[1]][:, None] * share
+    loudest, ratios = [], []
+    for path, at in zip(points, path_pitch, strict=True):
+        levels = _levels(model, path, at.expand(_POINTS), torch.full((_POINTS,), 0.8), times)
+        loudest.append(to_db(power(levels).sum(-1)).amax(1))
+        steps = (levels[1:] - levels[:-1]).pow(2).mean((1, 2)).sqrt()
+        ratios.append(float(steps.max() / steps.mean().clamp_min(1e-6)))
+    path_db = torch.stack(loudest)
+    dips = torch.minimum(path_db[:, 0], path_db[:, -1]) - path_db.amin(1)
+    ratio = torch.tensor(ratios)
+
+    def share_of(condition: Tensor) -> float:
+        return float(condition.float().mean())
+
+    return Health(
+        random_silent=share_of(random_db < SILENT_DB),
+        random_clipped=share_of(random_db > CLIPPED_DB),
+        random_not_finite=share_of(~torch.isfinite(random_db)),
+        random_loudest_db_5=float(random_db.quantile(0.05)),
+        random_loudest_db_95=float(random_db.quantile(0.95)),
+        path_silent=share_of(path_db < SILENT_DB),
+        path_clipped=share_of(path_db > CLIPPED_DB),
+        path_not_finite=share_of(~torch.isfinite(path_db)),
+        path_dip_db_95=float(dips.quantile(0.95)),
+        path_dip_db_worst=float(dips.max()),
+        path_step_ratio_50=float(ratio.median()),
+        path_step_ratio_95=float(ratio.quantile(0.95)),
+    )
+
+
+def _levels(model: Atlas, z: Tensor, pitch: Tensor, velocity: Tensor, times: Tensor) -> Tensor:
+    with torch.no_grad():
+        return model.decoder.play(z, pitch, velocity, times.expand(len(z), -1))[..., :INHARMONICITY]
+
+
+def _loudest(model: Atlas, z: Tensor, pitch: Tensor, velocity: Tensor, times: Tensor) -> Tensor:
+    parts = [
+        to_db(power(_levels(model, z[at : at + 128], pitch[at : at + 128], velocity[at : at + 128], times)).sum(-1)).amax(1)
+        for at in range(0, len(z), 128)
+    ]
+    return torch.cat(parts)

@@ -1,0 +1,58 @@
+"""Hears predictions: writes them as features, plays them through the project's core, and measures L60 against the corpus."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import soundfile
+from joblib import Parallel, delayed
+from numpy.typing import NDArray
+
+from ..errors import UserError
+from ..features import Features, Frames, run_timbrefold, write_features
+from ..measure.l60 import l60
+
+#: Frames of L60 that are the attack.
+ATTACK_FRAMES = 12
+_SECONDS = 2.2
+
+
+@dataclass(frozen=True)
+class Heard:
+    """L60 of each sound, dB: over two seconds, and over the attack."""
+
+    whole: NDArray[np.float64]
+    attack: NDArray[np.float64]
+
+
+def hear(features: Features, frames: Frames, corpus: Path) -> Heard:
+    """L60 of `frames` (played at the sounds' own pitches) against the corpus' recordings."""
+    with TemporaryDirectory(prefix="timbrefold-") as scratch:
+        played = play(features, frames, Path(scratch))
+        pairs = [(corpus / sound.file, path) for sound, path in zip(features.sounds, played, strict=True)]
+        scores = Parallel(n_jobs=-1)(delayed(_score)(*pair) for pair in pairs)
+    whole, attack = np.asarray(scores, dtype=np.float64).T
+    return Heard(whole, attack)
+
+
+def play(features: Features, frames: Frames, folder: Path) -> list[Path]:
+    """Renders `frames` into `folder`; the WAV files in the order of the sounds."""
+    numbered = [replace(sound, name=f"{i:05d}", entry={**sound.entry, "name": f"{i:05d}"}) for i, sound in enumerate(features.sounds)]
+    write_features(folder / "features", replace(features, sounds=tuple(numbered), frames=frames))
+    run_timbrefold(["resynthesise", str(folder / "features"), "-o", str(folder / "sound"), "--seconds", str(_SECONDS)])
+    played = [folder / "sound" / f"{sound.name}.wav" for sound in numbered]
+    missing = [path.name for path in played if not path.exists()]
+    if missing:
+        raise UserError(f"timbrefold resynthesise left out {len(missing)} of {len(played)} sounds, the first is {missing[0]}.")
+    return played
+
+
+def read_mono(path: Path) -> NDArray[np.float64]:
+    """A sound file as mono samples."""
+    return np.asarray(soundfile.read(path, always_2d=True)[0].mean(axis=1))
+
+
+def _score(reference: Path, played: Path) -> tuple[float, float]:
+    a, b = read_mono(reference), read_mono(played)
+    return l60(a, b), l60(a, b, frames=ATTACK_FRAMES)
