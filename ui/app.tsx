@@ -32,9 +32,11 @@ function Side() {
           </button>
         ))}
       </fieldset>
-      <Macros />
-      <MorphPad />
-      <Envelope />
+      <div class="side-body">
+        <Macros />
+        <MorphPad />
+        <Envelope />
+      </div>
       <div class="side-foot">
         <MidiButton />
         <button type="button" aria-expanded={more} onClick={() => setMore(!more)}>
@@ -49,6 +51,7 @@ function Side() {
 function Rooms() {
   const store = useStore();
   const [over, setOver] = useState(false);
+  const [tabbing, setTabbing] = useState(false);
 
   useEffect(() => store.onFile(({ fileName, mime, text }) => saveFile(fileName, mime, text)), [store]);
 
@@ -63,6 +66,20 @@ function Rooms() {
       for (const kind of kinds) window.removeEventListener(kind, wake, { capture: true });
     };
   }, [store]);
+
+  // Browsers show focus as soon as any key is pressed, but here letters are music: only keys that move the focus or a value show it.
+  useEffect(() => {
+    const onKeyDown = ({ key }: KeyboardEvent): void => {
+      if (key === 'Tab' || key.startsWith('Arrow')) setTabbing(true);
+    };
+    const onPointerDown = (): void => setTabbing(false);
+    window.addEventListener('keydown', onKeyDown, { capture: true });
+    window.addEventListener('pointerdown', onPointerDown, { capture: true });
+    return () => {
+      window.removeEventListener('keydown', onKeyDown, { capture: true });
+      window.removeEventListener('pointerdown', onPointerDown, { capture: true });
+    };
+  }, []);
 
   // A file may be dropped anywhere on the page, and never makes the browser leave it.
   useEffect(() => {
@@ -90,7 +107,7 @@ function Rooms() {
   }, [store]);
 
   return (
-    <div class="rooms" data-dropping={over}>
+    <div class="rooms" data-dropping={over} data-tabbing={tabbing}>
       <TopBar />
       <MapView />
       <Side />

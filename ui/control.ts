@@ -18,8 +18,6 @@ export function useControl(id: string, direction: 'vertical' | 'horizontal' = 'v
 
   const onPointerDown = (event: PointerEvent): void => {
     if (event.button !== 0) return;
-    event.preventDefault();
-    if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus({ preventScroll: true });
     let position = toNormalised(parameter, value);
     store.begin([id]);
     startDrag(event, {

@@ -45,9 +45,7 @@ export function Envelope() {
 
   const grab = (handle: Handle) => (event: PointerEvent) => {
     if (event.button !== 0) return;
-    event.preventDefault();
     event.stopPropagation();
-    if (event.currentTarget instanceof SVGElement) event.currentTarget.focus({ preventScroll: true });
     const scale = WIDTH / (drawing.current?.getBoundingClientRect().width ?? WIDTH);
     const across = parameterById(handle.across);
     let position = share(handle.across);

@@ -33,8 +33,6 @@ export function MorphPad() {
 
   const onPointerDown = (event: PointerEvent): void => {
     if (event.button !== 0) return;
-    event.preventDefault();
-    pad.current?.focus({ preventScroll: true });
     store.begin(['morphX', 'morphY'], 'morph');
     moveTo(event);
     startDrag(event, { move: (_dx, _dy, moved) => moveTo(moved), end: () => store.end() });

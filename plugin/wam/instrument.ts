@@ -61,6 +61,7 @@ export class Instrument implements Bridge {
   private encoding = false;
   private decoderLoad = -1;
   private decoderWaiting = 0;
+  private restingFigures = '';
   private pendingState: SoundState | null = null;
   /** Absent until audio has started, and for ever where there is none: everything but the sound works without it. */
   private sound: {
@@ -454,6 +455,11 @@ export class Instrument implements Bridge {
   private takeMeters(meters: Float32Array): void {
     const voices: VoiceView[] = [];
     eachVoice(meters, (voice) => voices.push(voice));
+    const resting = voices.length === 0 && meters[METER.peakLeft] === 0 && meters[METER.peakRight] === 0;
+    const figures = `${meters[METER.underruns]} ${this.decoderLoad} ${this.decoderWaiting}`;
+    // Silence that was shown already need not be painted thirty times a second.
+    if (resting && figures === this.restingFigures) return;
+    this.restingFigures = resting ? figures : '';
     this.emit({
       type: 'meters',
       peakLeft: meters[METER.peakLeft],

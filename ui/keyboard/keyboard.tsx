@@ -70,7 +70,6 @@ export function Keyboard() {
         aria-label={`Piano keys ${keyName(low)} to ${keyName(high)}; also played by the keys A to K`}
         onPointerDown={(event) => {
           if (event.button !== 0) return;
-          event.preventDefault();
           event.currentTarget.setPointerCapture(event.pointerId);
           press(event);
         }}

@@ -79,7 +79,6 @@ export function MapView() {
     const started = pointAt(px, py);
     const key = store.lastKey.peek();
     const before = { mapX: x, mapY: y };
-    overlay.current?.focus({ preventScroll: true });
     store.begin(['mapX', 'mapY'], 'place on the map');
     moveTo(px, py);
     store.send({ type: 'noteOn', key, velocity: PRESS_VELOCITY, channel: 0 });
@@ -112,7 +111,6 @@ export function MapView() {
 
   const onPointerDown = (event: PointerEvent): void => {
     if (!model) return;
-    event.preventDefault();
     if (event.button === 0 && !event.shiftKey) {
       glide(event);
       return;
@@ -213,7 +211,7 @@ export function MapView() {
         onKeyDown={onKeyDown}
         onDblClick={home}
         onContextMenu={(event) => event.preventDefault()}
-        onFocus={(event) => setFocused(event.currentTarget.matches(':focus-visible'))}
+        onFocus={(event) => setFocused(event.currentTarget.matches('[data-tabbing="true"] :focus-visible'))}
         onBlur={() => setFocused(false)}
       />
       {tip && (
@@ -286,7 +284,7 @@ function tipOf(
   const place = hovered?.point ?? { x, y };
   const px = toScreenX(place.x, map.view, map.room);
   const py = toScreenY(place.y, map.view, map.room);
-  const left = Math.min(Math.max(12, px - 40), Math.max(12, map.room.width - 330));
+  const left = Math.min(Math.max(12, px - 40), Math.max(12, map.room.width - 412));
   // Below its place, or above where the room ends.
   const top = py + 96 < map.room.height ? py + 28 : py - 88;
   if (hovered) return { title: hovered.point.name, detail: hovered.point.family, left, top };

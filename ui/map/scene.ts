@@ -19,6 +19,7 @@ export class MapScene {
   private lit: ReadonlySet<number> | null = null;
   private hovered: { x: number; y: number } | null = null;
   private pressed = false;
+  private sounding = false;
   private trail: TrailStep[] = [];
   private terrainDirty = true;
   private frame = 0;
@@ -42,8 +43,9 @@ export class MapScene {
       effect(() => this.take(store.model.value)),
       effect(() => this.movePuck(store.value('mapX'), store.value('mapY'))),
       effect(() => {
-        void store.meters.value;
-        this.redraw();
+        const sounding = (store.meters.value?.voices.length ?? 0) > 0;
+        if (sounding || this.sounding) this.redraw();
+        this.sounding = sounding;
       }),
     );
     // Canvas text drawn before the font has come would keep the fallback's shapes.

@@ -106,10 +106,8 @@ function Handle({ id, kind }: { id: string; kind: 'position' | 'loop' }) {
 
   const onPointerDown = (event: PointerEvent): void => {
     if (event.button !== 0) return;
-    event.preventDefault();
     const handle = event.currentTarget;
     if (!(handle instanceof HTMLElement)) return;
-    handle.focus({ preventScroll: true });
     const width = handle.parentElement?.clientWidth ?? 1;
     let share = value;
     store.begin([id]);
