@@ -75,6 +75,7 @@ export function clearCache(): void {
   memory.fill(states, 0, ENTRIES);
   started = false;
   restart();
+  startedAt -= RESTART_TICKS;
 }
 
 function restart(): void {
@@ -125,9 +126,9 @@ export function tickCache(hopSeconds: f64): void {
   const low = <i32>Mathf.ceil(modelFloat(slot, MODEL_PITCH_LOW));
   const high = <i32>Mathf.floor(modelFloat(slot, MODEL_PITCH_HIGH));
   while (cursor < 2 * KEYS * LAYERS && outstanding + CACHE_FRAMES <= OUTSTANDING && requestsWaiting() < OUTSTANDING) {
-    // Outwards from the key played last: centre, one above, one below, two above ...
-    const step = cursor / LAYERS;
-    const layer = cursor % LAYERS;
+    // The middle velocity of every key first, so that soon no key need wait; outwards from the key played last: one above, one below ...
+    const step = cursor % (2 * KEYS);
+    const layer = (cursor / (2 * KEYS) + 1) % LAYERS;
     const key = centre + (step & 1 ? (step + 1) >> 1 : -(step >> 1));
     cursor++;
     if (key < low || key > high || key < 0 || key >= KEYS) continue;

@@ -58,7 +58,7 @@ describe('hostile events', () => {
           return core.faults === 0;
         },
       ),
-      { numRuns: 35 },
+      { numRuns: 20 },
     );
   });
 
@@ -86,7 +86,7 @@ describe('hostile events', () => {
           );
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 20 },
     );
   });
 
@@ -118,7 +118,7 @@ describe('hostile events', () => {
           return core.faults === 0;
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 20 },
     );
   });
 

@@ -172,19 +172,20 @@ describe('attack cache', () => {
     expect(rows.length).toBeGreaterThan(50);
     expect(rows.length).toBeLessThanOrEqual(100);
     expect(rows[0].pitch).toBe(60);
-    expect(Math.max(...rows.map((row) => Math.abs(row.pitch - 60)))).toBeLessThanOrEqual(3);
+    expect(rows.every((row) => Math.abs(row.velocity - 0.65) < 1e-6)).toBe(true);
+    expect(Math.max(...rows.map((row) => Math.abs(row.pitch - 60)))).toBeLessThanOrEqual(6);
   });
 
   test('around a key just played comes first', () => {
     const core = live();
-    run(core, 9600, answering(core, sine));
+    run(core, 1280, answering(core, sine));
     note(core, 96);
     const rows: Row[] = [];
     run(core, 1280, (waiting) => {
       rows.push(...waiting.filter((row) => row.voice < 0));
       answer(core, waiting, sine);
     });
-    const after = rows.slice(CACHE_FRAMES * 3);
+    const after = rows.slice(CACHE_FRAMES);
     expect(after.length).toBeGreaterThan(CACHE_FRAMES);
     expect(after.slice(0, CACHE_FRAMES).every((row) => Math.abs(row.pitch - 96) <= 4)).toBe(true);
   });
@@ -251,7 +252,7 @@ describe('attack cache', () => {
     const core = live();
     const rows: Row[] = [];
     run(core, 48_000 * 3, (waiting) => rows.push(...waiting));
-    expect(rows.filter((row) => row.pitch === 60 && row.frame === 0 && row.velocity === 1).length).toBeGreaterThan(1);
+    expect(rows.filter((row) => row.pitch === 60 && row.frame === 0).length).toBeGreaterThan(1);
   });
 
   test('offline nothing is asked for that no voice needs', () => {
