@@ -272,6 +272,20 @@ describe('content that does not fit is refused', () => {
       'graphs/decoder.onnx: it uses the operator Loop',
     ],
     [
+      'a decoder that no machine can play',
+      {
+        decoder: (g) => ({
+          ...g,
+          constants: { ...g.constants, big: { shape: [250, 250], data: new Float32Array(250 * 250) } },
+          nodes: [
+            ...g.nodes,
+            ...Array.from({ length: 400 }, (_, i) => ({ op: 'MatMul', inputs: ['big', 'big'], output: `y${i}` })),
+          ],
+        }),
+      },
+      'a frame costs 50 million multiply-adds, more than the 20 million that can be played',
+    ],
+    [
       'randomness in the graph',
       { decoder: (g) => ({ ...g, nodes: [...g.nodes, { op: 'RandomNormalLike', inputs: ['z'], output: 'y' }] }) },
       'the operator RandomNormalLike',

@@ -22,6 +22,8 @@ const LIMITS = { entries: 32, entryBytes: 64 << 20, totalBytes: 128 << 20 };
 /** Characters of one JSON file, at most. */
 const MAX_JSON_BYTES = 8 << 20;
 const MAX_PRESETS = 1024;
+/** Multiply-adds of a decoded row, at most: 16 voices ask for some 1,500 rows a second, which even at a tenth of this keeps a core busy. */
+const MAX_ROW_MACS = 20_000_000;
 
 const REQUIRED = ['manifest.json', 'presets.json', 'map.json', 'parity.npz', 'card.md', 'LICENSE'] as const;
 const GRAPH_NAME = /^graphs\/[a-z0-9][a-z0-9_-]{0,60}\.onnx$/;
@@ -116,6 +118,12 @@ export async function readBundle(bytes: Uint8Array, source: string): Promise<Bun
     }
   }
 
+  const macs = summaries.get('decoder')?.macs ?? 0;
+  if (macs > MAX_ROW_MACS) {
+    refuse(
+      `a frame costs ${Math.round(macs / 1e6)} million multiply-adds, more than the ${MAX_ROW_MACS / 1e6} million that can be played`,
+    );
+  }
   const clash = firstClash(manifest);
   if (clash) refuse(clash);
   const { dim } = manifest.latent;
@@ -234,8 +242,12 @@ function graphClash(
   return null;
 }
 
-/** SHA-256 in lower-case hexadecimal (WebCrypto). */
+/** SHA-256 in lower-case hexadecimal (WebCrypto). @throws Error where the page is not secure and so has none */
 export async function sha256Hex(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await globalThis.crypto.subtle.digest('SHA-256', bytes));
+  // Absent in insecure contexts, whatever the types say.
+  const subtle = globalThis.crypto?.subtle as SubtleCrypto | undefined;
+  if (!subtle)
+    throw new Error('Models can be checked only on a secure page; open Timbrefold by https or from localhost.');
+  const digest = new Uint8Array(await subtle.digest('SHA-256', bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
