@@ -70,7 +70,7 @@ function twiddlesOf(n: i32): usize {
 // @ts-ignore: decorator
 @inline
 function splatTwiddlesOf(n: i32): usize {
-  return splatTwiddles + (((<usize>(3 * n)) >> 1) << 2);
+  return splatTwiddles + ((<usize>(3 * n) >> 1) << 2);
 }
 
 // @ts-ignore: decorator
@@ -195,7 +195,18 @@ function firstPassInterleaved(n: i32, x: usize, y: usize): void {
 /** Four butterflies of radix 4 with the same twiddles: inputs `leap` bytes apart from x, outputs `stride` bytes apart from y. */
 // @ts-ignore: decorator
 @inline
-function butterfly4(x: usize, leap: usize, y: usize, stride: usize, w1r: v128, w1i: v128, w2r: v128, w2i: v128, w3r: v128, w3i: v128): void {
+function butterfly4(
+  x: usize,
+  leap: usize,
+  y: usize,
+  stride: usize,
+  w1r: v128,
+  w1i: v128,
+  w2r: v128,
+  w2i: v128,
+  w3r: v128,
+  w3i: v128,
+): void {
   const x1 = x + leap;
   const x2 = x1 + leap;
   const x3 = x2 + leap;
@@ -262,7 +273,8 @@ function middlePass(n: i32, s: i32, x: usize, y: usize): void {
     const w2i = v128.load32_splat(tw, 12);
     const w3r = v128.load32_splat(tw, 16);
     const w3i = v128.load32_splat(tw, 20);
-    for (const end = x + stride; x < end; x += 16, y += 16) butterfly4(x, leap, y, stride, w1r, w1i, w2r, w2i, w3r, w3i);
+    for (const end = x + stride; x < end; x += 16, y += 16)
+      butterfly4(x, leap, y, stride, w1r, w1i, w2r, w2i, w3r, w3i);
     y += stride * 3;
   }
 }
@@ -449,13 +461,13 @@ function unpackReal(n: i32, z: usize, out: usize): void {
   const second = load<f32>(z, IM);
   store<f32>(out, first + second);
   store<f32>(out, 0.0, 4);
-  const top = out + (<usize>half << 3);
+  const top = out + ((<usize>half) << 3);
   store<f32>(top, first - second);
   store<f32>(top, 0.0, 4);
   const one = f32x4.splat(0.5);
   for (let k: usize = 0; k < quarterBytes; k += 16) {
     // Bins k+1..k+4 and their mirror images.
-    const mirror = (<usize>half << 2) - k - 16;
+    const mirror = ((<usize>half) << 2) - k - 16;
     const zr = v128.load(z + k, 4);
     const zi = v128.load(z + k, 4 + IM);
     const cr = reversed(v128.load(z + mirror));
@@ -493,14 +505,14 @@ function packReal(n: i32, interleaved: bool, xRe: usize, xIm: usize): void {
   const quarterBytes = <usize>n;
   const tw = realTwiddlesOf(n);
   const dc = load<f32>(xRe);
-  const nyquist = interleaved ? load<f32>(xRe + (<usize>half << 3)) : load<f32>(xRe + (<usize>half << 2));
+  const nyquist = interleaved ? load<f32>(xRe + ((<usize>half) << 3)) : load<f32>(xRe + ((<usize>half) << 2));
   const gain: f32 = interleaved ? <f32>1.0 / <f32>n : 0.5;
   store<f32>(areaA, (dc + nyquist) * gain, IM);
   store<f32>(areaA, (dc - nyquist) * gain);
   const scale = f32x4.splat(gain);
   const twice = f32x4.splat(2.0 * gain);
   for (let k: usize = 0; k < quarterBytes; k += 16) {
-    const mirror = (<usize>half << 2) - k - 16;
+    const mirror = ((<usize>half) << 2) - k - 16;
     let xr: v128, xi: v128, cr: v128, ci: v128;
     if (interleaved) {
       let lo = v128.load(xRe + k * 2, 8);

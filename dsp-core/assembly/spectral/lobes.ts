@@ -41,14 +41,24 @@ function addTo(at: usize, low: v128, high: v128, factor: v128): void {
  */
 // @ts-ignore: decorator
 @inline
-function add(count: i32, stereo: bool, bytes: usize, rows: usize, between: usize, re: usize, im: usize, gainL: f32, gainR: f32): void {
+function add(
+  count: i32,
+  stereo: bool,
+  bytes: usize,
+  rows: usize,
+  between: usize,
+  re: usize,
+  im: usize,
+  gainL: f32,
+  gainR: f32,
+): void {
   const reL = realPart(0);
   const imL = imaginaryPart(0);
   const reR = realPart(1);
   const imR = imaginaryPart(1);
   const left = f32x4.splat(gainL);
   const right = f32x4.splat(gainR);
-  const end = <usize>count << 2;
+  const end = (<usize>count) << 2;
   for (let i: usize = 0; i < end; i += 4) {
     const cosine = v128.load32_splat(re + i);
     const sine = v128.load32_splat(im + i);
@@ -71,6 +81,15 @@ export function addLobes(count: i32, bytes: usize, rows: usize, between: usize, 
   add(count, false, bytes, rows, between, re, im, gain, 0.0);
 }
 
-export function addLobesStereo(count: i32, bytes: usize, rows: usize, between: usize, re: usize, im: usize, gainL: f32, gainR: f32): void {
+export function addLobesStereo(
+  count: i32,
+  bytes: usize,
+  rows: usize,
+  between: usize,
+  re: usize,
+  im: usize,
+  gainL: f32,
+  gainR: f32,
+): void {
   add(count, true, bytes, rows, between, re, im, gainL, gainR);
 }

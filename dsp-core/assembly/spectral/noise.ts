@@ -105,19 +105,20 @@ export function prepareNoise(): void {
 /** Makes every bin's power over the whole table what white noise of variance 1 has on average: some seconds of noise are off by tenths of a dB. */
 function equalise(n: i32): void {
   let expected: f64 = 0.0;
-  for (let i = 0; i < n; i++) expected += <f64>load<f32>(window + (<usize>i << 2)) * <f64>load<f32>(window + (<usize>i << 2));
-  const row = <usize>(2 * stored) << 2;
-  const imaginary = <usize>stored << 2;
+  for (let i = 0; i < n; i++)
+    expected += <f64>load<f32>(window + ((<usize>i) << 2)) * <f64>load<f32>(window + ((<usize>i) << 2));
+  const row = (<usize>(2 * stored)) << 2;
+  const imaginary = (<usize>stored) << 2;
   const end = table + row * <usize>frames;
   for (let bin = 0; bin < stored; bin++) {
     let power: f64 = 0.0;
-    for (let at = table + (<usize>bin << 2); at < end; at += row) {
+    for (let at = table + ((<usize>bin) << 2); at < end; at += row) {
       const re = <f64>load<f32>(at);
       const im = <f64>load<f32>(at + imaginary);
       power += re * re + im * im;
     }
     const gain = <f32>Math.sqrt((expected * <f64>frames) / power);
-    for (let at = table + (<usize>bin << 2); at < end; at += row) {
+    for (let at = table + ((<usize>bin) << 2); at < end; at += row) {
       store<f32>(at, load<f32>(at) * gain);
       store<f32>(at + imaginary, load<f32>(at + imaginary) * gain);
     }

@@ -75,7 +75,7 @@ export function addPartialLobes(
   const index = voice * MAX_UNISON + layer;
   const phase = phases + <usize>(index * LAYER_BYTES);
   const deviation = deviations + <usize>(index * LAYER_BYTES);
-  const pitch = pitches + (<usize>index << 2);
+  const pitch = pitches + ((<usize>index) << 2);
   const lastHz = load<f32>(pitch);
   const first = lastHz == 0.0;
   store<f32>(pitch, f0Hz);

@@ -61,7 +61,7 @@ function guarded(db: v128): v128 {
 /** Mixes `count` levels of two frames in dB into `to`, with at least four floors behind the last. */
 function mixLevels(a: usize, b: usize, count: i32, mix: f32, to: usize): void {
   const share = f32x4.splat(mix);
-  const end = <usize>count << 2;
+  const end = (<usize>count) << 2;
   for (let i: usize = 0; i < end; i += 16) {
     const from = guarded(v128.load(a + i));
     v128.store(to + i, f32x4.add(from, f32x4.mul(share, f32x4.sub(guarded(v128.load(b + i)), from))));
@@ -76,7 +76,7 @@ function levelAt(row: usize, count: i32, place: f32): f32 {
   if (place <= 0.0) return load<f32>(row);
   if (place > <f32>(count - 1)) return FLOOR_DB;
   const below = <i32>place;
-  const at = row + (<usize>below << 2);
+  const at = row + ((<usize>below) << 2);
   const low = load<f32>(at);
   return low + (place - <f32>below) * (load<f32>(at, 4) - low);
 }
@@ -88,7 +88,7 @@ function prepareAxis(semitones: f32): void {
     sourcesKnown = false;
     for (let i = 0; i < bands; i++) {
       const octaves = Math.log(bandPlaceHz(<f64>i + 0.5, bands) / <f64>TILT_PIVOT_HZ) / Math.LN2;
-      store<f32>(bandOctaves + (<usize>i << 2), <f32>octaves);
+      store<f32>(bandOctaves + ((<usize>i) << 2), <f32>octaves);
     }
   }
   if (semitones == 0.0 || (sourcesKnown && axisSemitones == semitones)) return;
@@ -97,7 +97,7 @@ function prepareAxis(semitones: f32): void {
   const ratio = Math.pow(2.0, <f64>semitones / 12.0);
   for (let i = 0; i < bands; i++) {
     const source = bandPlace(bandPlaceHz(<f64>i + 0.5, bands) / ratio, bands) - 0.5;
-    store<f32>(bandSources + (<usize>i << 2), <f32>source);
+    store<f32>(bandSources + ((<usize>i) << 2), <f32>source);
   }
 }
 
@@ -127,8 +127,12 @@ export function shapeFrames(
   const partialGain: f32 = noiseBalance == 0.0 ? 1.0 : <f32>(Math.SQRT2 * Math.cos(quarterTurn));
   const noiseGain: f32 = noiseBalance == 0.0 ? 1.0 : <f32>(Math.SQRT2 * Math.sin(quarterTurn));
   power = 0.0;
-  const sounding = partialGain > SILENT_GAIN ? shapePartials(frameA, frameB, mix, f0Hz, tiltDbPerOctave, oddEven, formantSemitones, partialGain) : 0;
-  const noisy = noiseGain > SILENT_GAIN && shapeBands(frameA, frameB, mix, tiltDbPerOctave, formantSemitones, noiseGain);
+  const sounding =
+    partialGain > SILENT_GAIN
+      ? shapePartials(frameA, frameB, mix, f0Hz, tiltDbPerOctave, oddEven, formantSemitones, partialGain)
+      : 0;
+  const noisy =
+    noiseGain > SILENT_GAIN && shapeBands(frameA, frameB, mix, tiltDbPerOctave, formantSemitones, noiseGain);
   setLevelCounts(sounding, noisy ? bands : 0);
 }
 
@@ -144,18 +148,18 @@ function shapePartials(
   gain: f32,
 ): i32 {
   if (partials == 0) return 0;
-  const at = <usize>partialOffset << 2;
+  const at = (<usize>partialOffset) << 2;
   mixLevels(frameA + at, frameB + at, partials, mix, partialDb);
   // Vectors reach behind the last partial.
-  v128.store(partialDb + (<usize>partials << 2), f32x4.splat(FLOOR_DB));
+  v128.store(partialDb + ((<usize>partials) << 2), f32x4.splat(FLOOR_DB));
   let levels = partialDb;
   if (semitones != 0.0) {
     levels = shiftedDb;
     const ratio = <f32>Math.pow(2.0, <f64>-semitones / 12.0);
     for (let i = 0; i < partials; i++) {
-      store<f32>(shiftedDb + (<usize>i << 2), levelAt(partialDb, partials, <f32>(i + 1) * ratio - 1.0));
+      store<f32>(shiftedDb + ((<usize>i) << 2), levelAt(partialDb, partials, <f32>(i + 1) * ratio - 1.0));
     }
-    v128.store(shiftedDb + (<usize>partials << 2), f32x4.splat(FLOOR_DB));
+    v128.store(shiftedDb + ((<usize>partials) << 2), f32x4.splat(FLOOR_DB));
   }
   const odd = gain * min<f32>(1.0, 1.0 - oddEven);
   const even = gain * min<f32>(1.0, 1.0 + oddEven);
@@ -170,7 +174,7 @@ function shapePartials(
   const toLog2 = f32x4.splat(DB_TO_LOG2);
   let squares = f32x4.splat(0.0);
   let last = 0;
-  const end = <usize>partials << 2;
+  const end = (<usize>partials) << 2;
   for (let i: usize = 0; i < end; i += 16) {
     const source = v128.load(levels + i);
     const db = f32x4.min(ceiling, f32x4.add(source, f32x4.mul(slope, f32x4.add(baseOctaves, v128.load(octaves + i)))));
@@ -188,16 +192,16 @@ function shapePartials(
 /** Band amplitudes; whether any sounds. */
 function shapeBands(frameA: usize, frameB: usize, mix: f32, tilt: f32, semitones: f32, gain: f32): bool {
   if (bands == 0) return false;
-  const at = <usize>noiseOffset << 2;
+  const at = (<usize>noiseOffset) << 2;
   mixLevels(frameA + at, frameB + at, bands, mix, bandDb);
-  v128.store(bandDb + (<usize>bands << 2), f32x4.splat(FLOOR_DB));
+  v128.store(bandDb + ((<usize>bands) << 2), f32x4.splat(FLOOR_DB));
   let levels = bandDb;
   if (semitones != 0.0) {
     levels = shiftedDb;
     for (let i = 0; i < bands; i++) {
-      store<f32>(shiftedDb + (<usize>i << 2), levelAt(bandDb, bands, load<f32>(bandSources + (<usize>i << 2))));
+      store<f32>(shiftedDb + ((<usize>i) << 2), levelAt(bandDb, bands, load<f32>(bandSources + ((<usize>i) << 2))));
     }
-    v128.store(shiftedDb + (<usize>bands << 2), f32x4.splat(FLOOR_DB));
+    v128.store(shiftedDb + ((<usize>bands) << 2), f32x4.splat(FLOOR_DB));
   }
   const slope = f32x4.splat(tilt);
   const gate = f32x4.splat(GATE_DB);
@@ -206,7 +210,7 @@ function shapeBands(frameA: usize, frameB: usize, mix: f32, tilt: f32, semitones
   const gains = f32x4.splat(gain);
   let squares = f32x4.splat(0.0);
   let any = false;
-  const end = <usize>bands << 2;
+  const end = (<usize>bands) << 2;
   for (let i: usize = 0; i < end; i += 16) {
     const source = v128.load(levels + i);
     const db = f32x4.min(ceiling, f32x4.add(source, f32x4.mul(slope, v128.load(bandOctaves + i))));

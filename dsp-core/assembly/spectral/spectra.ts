@@ -24,7 +24,7 @@ export function imaginaryPart(channel: i32): usize {
 
 /** Zeroes one channel up to bin size / 2. */
 export function clearSpectrum(channel: i32, size: i32): void {
-  const bytes = <usize>(BELOW + size / 2 + 16) << 2;
+  const bytes = (<usize>(BELOW + size / 2 + 16)) << 2;
   memory.fill(realPart(channel) - (BELOW << 2), 0, bytes);
   memory.fill(imaginaryPart(channel) - (BELOW << 2), 0, bytes);
 }
