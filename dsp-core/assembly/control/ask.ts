@@ -47,7 +47,7 @@ export function frameLimit(voice: i32, frame: i32): f32 {
 }
 
 /** Semitones to add to a pitch for A4 as tuned against the 440 Hz that models learn by. */
-export function tuningOffset(): f64 {
+function tuningOffset(): f64 {
   const a4 = parameter(P_A_4HZ);
   return a4 == 440 ? 0 : 12 * Math.log2(<f64>a4 / 440);
 }

@@ -188,9 +188,10 @@ export function serveFromCache(voice: Voice, time: i64): void {
     if (!(load<u8>(states + b) & HAVE)) b = a;
     if (!(load<u8>(states + a) & HAVE)) return;
     const to = payload(voice.index, frame);
-    for (let i: usize = 0; i < bytes; i += 4) {
-      const from = load<f32>(entry(a) + i);
-      store<f32>(to + i, from + mix * (load<f32>(entry(b) + i) - from));
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const from = v128.load(entry(a) + i);
+      const apart = f32x4.sub(v128.load(entry(b) + i), from);
+      v128.store(to + i, f32x4.add(from, f32x4.mul(f32x4.splat(mix), apart)));
     }
     markFrame(voice.index, frame);
   }

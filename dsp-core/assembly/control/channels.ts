@@ -4,7 +4,7 @@ import { parameter } from './parameters';
 import { clamp01 } from './units';
 
 /** Slide before any CC74 has come, and where CC74 changes nothing. */
-export const SLIDE_NEUTRAL: f32 = 0.5;
+const SLIDE_NEUTRAL: f32 = 0.5;
 
 const LOWER_MASTER: i32 = 0;
 const UPPER_MASTER: i32 = 15;

@@ -1,24 +1,5 @@
-// The instrument as its exports show it: the clock that cuts time at events, control ticks and hops, and the way of frames in and samples out.
-import {
-  CONTROL_INTERVAL,
-  FRAME_HEADER,
-  MAX_BLOCK,
-  MAX_FRAME,
-  MAX_VOICES,
-  MODEL_FRAME_SIZE,
-  P_FREEZE,
-  P_GAIN_DB,
-  P_MAP_X,
-  P_MAP_Y,
-  P_SPEED,
-  PROTOCOL_VERSION,
-  ROW_FRAME,
-  ROW_SERIAL,
-  ROW_SLOT,
-  ROW_VOICE,
-  STAGING_FLOATS,
-  VOICE_REPORT,
-} from '../generated/constants';
+// The clock of the instrument: cuts time at events, control ticks and hops, asks for frames, renders.
+import { CONTROL_INTERVAL, MAX_BLOCK, P_FREEZE, P_GAIN_DB, P_SPEED, PROTOCOL_VERSION } from '../generated/constants';
 import {
   beginFrame,
   endFrame,
@@ -27,39 +8,37 @@ import {
   hopSize as spectralHop,
   startVoice,
 } from '../spectral/synthesis';
+import { cut, silent, voiceDb } from './allocation';
 import { askFrames } from './ask';
-import { clearCache, storeCached, tickCache } from './cache';
+import { clearCache, tickCache } from './cache';
 import { resetChannel } from './channels';
 import { fadeSamples, hop, now, sampleRate, seed, setNoteSeed, setNow, setRate, setStrictMode, strict } from './clock';
+import { stagingPointer } from './delivery';
 import { ENVELOPE_MASK, updateEnvelope } from './envelope';
 import { clearEvents, nextEventTime, queueEvent, takeEvent, tidyEvents } from './events';
 import { pressureOf, slideOf } from './expression';
-import { hasFrame, storeFrame } from './frames';
-import { globalLatent, LATENT_MASK, latentMoved, resetSound, setCornerLatent, setHome } from './latent';
+import { hasFrame } from './frames';
+import { LATENT_MASK, latentMoved, resetSound, setCornerLatent, setHome } from './latent';
 import { allowed, handle } from './messages';
-import { modelAllowed, modelInt, storeModel } from './model';
-import { countVoices, cut, loudness, resetNotes, silent, voiceDb } from './notes';
+import { modelAllowed, storeModel } from './model';
+import { resetNotes } from './notes';
 import { jumpParameters, parameter, prepareParameters, takeMoved, tickParameters } from './parameters';
 import { hash } from './random';
-import { dropRows, dropSlotRows, requestRows, requestsWaiting } from './requests';
-import { addVoice, brokenCount, checkSegment, clearCounts, lateCount, ready, sound } from './sound';
+import { dropRows, dropSlotRows, requestsWaiting } from './requests';
+import { addVoice, checkSegment, clearCounts, ready, sound } from './sound';
 import { gainOfDb, isFinite32 } from './units';
 import { clearVoice, DYING, FREE, SOUNDING, Voice, voiceAt, WAITING } from './voice';
 
 const LOWEST_RATE: f32 = 22050;
 const HIGHEST_RATE: f32 = 192000;
-/** Floats from one delivered frame to the next in the staging area: the longest frame. */
-const DELIVERY_STRIDE: i32 = FRAME_HEADER + MAX_FRAME;
 /** Smoothing of pressure and slide. */
 const EXPRESSION_MS: f64 = 10;
 /** A voice whose gain has fallen this far while held at its end is over, dB. */
 const SILENCE_DB: f64 = -110;
 
-const staging: usize = memory.data(STAGING_FLOATS * 4, 16);
 const left: usize = memory.data(MAX_BLOCK * 4, 16);
 const right: usize = memory.data(MAX_BLOCK * 4, 16);
 const mono: usize = memory.data(CONTROL_INTERVAL * 4, 16);
-const report: usize = memory.data(MAX_VOICES * VOICE_REPORT * 4, 16);
 
 let tickedAt: i64 = -1;
 let masterFrom: f32 = 0;
@@ -102,12 +81,8 @@ export function setStrict(on: i32): void {
   setStrictMode(on != 0);
 }
 
-export function stagingPointer(): usize {
-  return staging;
-}
-
 export function configureModel(slot: i32): i32 {
-  if (!modelAllowed(slot, staging)) return 1;
+  if (!modelAllowed(slot, stagingPointer())) return 1;
   for (let i = 0; i < PHYSICAL_VOICES; i++) {
     const voice = voiceAt(i);
     if (voice.state == FREE || voice.slot != slot) continue;
@@ -116,18 +91,18 @@ export function configureModel(slot: i32): i32 {
     voice.detached = true;
   }
   dropSlotRows(slot);
-  storeModel(slot, staging);
+  storeModel(slot, stagingPointer());
   resetSound();
   clearCache();
   return 0;
 }
 
 export function setSound(): void {
-  setHome(staging);
+  setHome(stagingPointer());
 }
 
 export function setCorner(corner: i32): void {
-  setCornerLatent(corner, staging);
+  setCornerLatent(corner, stagingPointer());
 }
 
 export function pushEvent(offset: i32, kind: i32, channel: i32, key: i32, value: f32): i32 {
@@ -307,76 +282,4 @@ export function outputLeft(): usize {
 
 export function outputRight(): usize {
   return right;
-}
-
-export function requestsPointer(): usize {
-  return requestRows();
-}
-
-export function requestCount(): i32 {
-  return requestsWaiting();
-}
-
-export function clearRequests(count: i32): void {
-  dropRows(count);
-}
-
-function name(frame: usize, field: i32): i32 {
-  const value = load<f32>(frame + ((<usize>field) << 2));
-  return value > -2 && value <= 16777216 ? <i32>value : -2;
-}
-
-export function deliver(count: i32): void {
-  const most = STAGING_FLOATS / DELIVERY_STRIDE;
-  for (let i = 0; i < min(count, most); i++) {
-    const frame = staging + <usize>(i * DELIVERY_STRIDE * 4);
-    const slot = name(frame, ROW_SLOT);
-    const place = name(frame, ROW_VOICE);
-    const serial = name(frame, ROW_SERIAL);
-    const number = name(frame, ROW_FRAME);
-    if (place == -1) {
-      storeCached(slot, serial, number, frame + FRAME_HEADER * 4);
-    } else if (<u32>place < <u32>PHYSICAL_VOICES) {
-      const voice = voiceAt(place);
-      if (voice.state == FREE || voice.detached || voice.serial != serial || voice.slot != slot) continue;
-      // Later frames have not been asked for, earlier ones come too late: something newer is being heard.
-      if (number >= voice.nextFrame || number < 0 || (voice.hop > 0 && number <= voice.lastFrame)) continue;
-      storeFrame(place, number, frame + FRAME_HEADER * 4, modelInt(slot, MODEL_FRAME_SIZE));
-    }
-  }
-}
-
-export function activeVoices(): i32 {
-  return countVoices();
-}
-
-export function underruns(): i32 {
-  return lateCount();
-}
-
-export function faults(): i32 {
-  return brokenCount();
-}
-
-export function latentPointer(): usize {
-  return globalLatent();
-}
-
-export function voiceReport(): usize {
-  memory.fill(report, 0, MAX_VOICES * VOICE_REPORT * 4);
-  let row = report;
-  for (let i = 0; i < PHYSICAL_VOICES; i++) {
-    const voice = voiceAt(i);
-    if ((voice.state != SOUNDING && voice.state != WAITING) || voice.over) continue;
-    store<f32>(row, 1);
-    store<f32>(row, <f32>voice.channel, 4);
-    store<f32>(row, <f32>voice.key, 8);
-    store<f32>(row, min<f32>(1, loudness(voice)), 12);
-    store<f32>(row, parameter(P_MAP_X), 16);
-    store<f32>(row, parameter(P_MAP_Y), 20);
-    store<f32>(row, voice.heardTau, 24);
-    store<f32>(row, <f32>voice.late, 28);
-    row += VOICE_REPORT * 4;
-  }
-  return report;
 }

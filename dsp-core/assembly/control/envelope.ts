@@ -2,9 +2,9 @@
 import { P_ATTACK_MS, P_DECAY_MS, P_RELEASE_MS, P_SUSTAIN } from '../generated/constants';
 import { parameter } from './parameters';
 
-export const ATTACK: i32 = 0;
-export const DECAY: i32 = 1;
-export const RELEASE: i32 = 2;
+const ATTACK: i32 = 0;
+const DECAY: i32 = 1;
+const RELEASE: i32 = 2;
 export const ENDED: i32 = 3;
 
 /** A release ends here: -100 dB. */

@@ -13,6 +13,7 @@ import {
   P_MPE_BEND_RANGE,
   P_VOICES,
 } from '../generated/constants';
+import { limitVoices, silent } from './allocation';
 import {
   forgetBendRanges,
   registeredParameter,
@@ -24,18 +25,7 @@ import {
   setSustain,
   setZonesByParameter,
 } from './channels';
-import {
-  allNotesOff,
-  allSoundOff,
-  catchHeld,
-  liftKeys,
-  limitVoices,
-  noteOff,
-  noteOn,
-  pedalsMoved,
-  pressKey,
-  silent,
-} from './notes';
+import { allNotesOff, allSoundOff, catchHeld, liftKeys, noteOff, noteOn, pedalsMoved, pressKey } from './notes';
 import { choice, setParameter } from './parameters';
 import { clamp01 } from './units';
 

@@ -25,7 +25,7 @@ import {
 } from '../generated/constants';
 import { isFinite32 } from './units';
 
-export const MODEL_SLOTS: i32 = 2;
+const MODEL_SLOTS: i32 = 2;
 const SLOT_BYTES: i32 = (MODEL_HEADER + 10 * MAX_LATENT + MAX_MAP_POINTS * (MAX_LATENT + 2)) * 4;
 const slots: usize = memory.data(SLOT_BYTES * MODEL_SLOTS, 16);
 

@@ -14,7 +14,7 @@ import {
 } from '../generated/constants';
 
 /** Floats from one row to the next: the widest row, so that rows of models of different size lie side by side. */
-export const ROW_STRIDE: i32 = ROW_HEADER + MAX_LATENT;
+const ROW_STRIDE: i32 = ROW_HEADER + MAX_LATENT;
 const rows: usize = memory.data(MAX_REQUESTS * (ROW_HEADER + MAX_LATENT) * 4, 16);
 let count: i32 = 0;
 
