@@ -7,10 +7,10 @@ export interface Drag {
   end(event: PointerEvent): void;
 }
 
-/** Follows the pointer of a pointerdown event until it is lifted or cancelled. */
-export function startDrag(down: PointerEvent, drag: Drag): void {
+/** Follows the pointer of a pointerdown event until it is lifted or cancelled; returns the way to end it before. */
+export function startDrag(down: PointerEvent, drag: Drag): () => void {
   const target = down.currentTarget;
-  if (!(target instanceof Element)) return;
+  if (!(target instanceof Element)) return () => {};
   let { clientX, clientY } = down;
   target.setPointerCapture(down.pointerId);
   const move = (event: Event): void => {
@@ -25,10 +25,15 @@ export function startDrag(down: PointerEvent, drag: Drag): void {
     target.removeEventListener('pointerup', end);
     target.removeEventListener('pointercancel', end);
     target.removeEventListener('lostpointercapture', end);
+    ended = true;
     drag.end(event);
   };
+  let ended = false;
   target.addEventListener('pointermove', move);
   target.addEventListener('pointerup', end);
   target.addEventListener('pointercancel', end);
   target.addEventListener('lostpointercapture', end);
+  return () => {
+    if (!ended) end(down);
+  };
 }

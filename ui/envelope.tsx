@@ -34,9 +34,9 @@ export function Envelope() {
   const level = BOTTOM - store.value('sustain') * (BOTTOM - TOP);
 
   const handles: Handle[] = [
-    { name: 'Attack', across: 'attackMs', x: attack, y: TOP },
-    { name: 'Decay and sustain', across: 'decayMs', up: 'sustain', x: decay, y: level },
-    { name: 'Release', across: 'releaseMs', x: release, y: BOTTOM },
+    { name: 'Attack time', across: 'attackMs', x: attack, y: TOP },
+    { name: 'Decay time and sustain', across: 'decayMs', up: 'sustain', x: decay, y: level },
+    { name: 'Release time', across: 'releaseMs', x: release, y: BOTTOM },
   ];
 
   const curve = `M ${MARGIN} ${BOTTOM} Q ${(MARGIN + attack) / 2} ${TOP} ${attack} ${TOP}
@@ -103,7 +103,7 @@ export function Envelope() {
             cy={handle.y}
             r="6"
             role="slider"
-            tabIndex={0}
+            tabindex={0}
             aria-label={handle.name}
             aria-valuemin={parameterById(handle.across).min}
             aria-valuemax={parameterById(handle.across).max}

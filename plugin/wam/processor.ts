@@ -51,14 +51,15 @@ class TimbrefoldProcessor extends WamProcessor {
   override process(_inputs: Float32Array[][], outputs: Float32Array[][]): boolean {
     if (this._destroyed) return false;
     if (!this._initialized) return true;
-    const [left, right] = outputs[0];
+    const left = outputs[0][0];
+    const right = outputs[0][1] ?? left;
     const count = left.length;
     this.takeEvents(count);
     if (!this.pump || !this.hasModel) return true;
     for (let done = 0; done < count; ) {
       const now = Math.min(MAX_BLOCK, count - done);
       this.pump.process(now);
-      this.hand(left, right ?? left, done, now);
+      this.hand(left, right, done, now);
       done += now;
     }
     this.samplesToMeter -= count;

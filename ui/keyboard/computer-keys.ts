@@ -1,4 +1,4 @@
-// Plays from the computer's keyboard: the row from A is the white keys, the row above the black ones, Z and X change the octave.
+// Plays from the computer's keyboard: the row from A is the white keys, the row above the black ones, Z and X change the octave, Escape ends every sound.
 import { signal } from '@preact/signals';
 import type { Store } from '../store.ts';
 
@@ -52,6 +52,7 @@ export class ComputerKeys {
 
   private readonly onDown = (event: KeyboardEvent): void => {
     if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (event.key === 'Escape') this.store.send({ type: 'panic' });
     if (event.code === 'KeyZ') this.base.value = Math.max(LOWEST, this.base.value - 12);
     if (event.code === 'KeyX') this.base.value = Math.min(HIGHEST, this.base.value + 12);
     const step = STEPS[event.code];

@@ -67,7 +67,7 @@ export function Keyboard() {
       <fieldset
         ref={bed}
         class="key-bed"
-        aria-label={`Piano keys ${keyName(low)} to ${keyName(high)}; also played by the keys A to K`}
+        aria-label={`Piano keys ${keyName(low)} to ${keyName(high)}; also played by the keys A to K; Escape ends every sound`}
         onPointerDown={(event) => {
           if (event.button !== 0) return;
           event.currentTarget.setPointerCapture(event.pointerId);

@@ -8,6 +8,7 @@ import { WakeHint } from '../notices.tsx';
 import { keyStep } from '../stepping.ts';
 import { FindSound } from './find-sound.tsx';
 import { type Near, nearest, placeWords } from './nearest.ts';
+import { Pinch } from './pinch.ts';
 import { panBy, toMapX, toMapY, toScreenX, toScreenY, WHOLE, zoomAt } from './projection.ts';
 import { MapScene } from './scene.ts';
 
@@ -28,6 +29,8 @@ export function MapView() {
   const ground = useRef<HTMLCanvasElement>(null);
   const overlay = useRef<HTMLCanvasElement>(null);
   const scene = useRef<MapScene | null>(null);
+  const pinch = useRef(new Pinch());
+  const endGlide = useRef<() => void>(() => {});
   const [hovered, setHovered] = useState<Near | null>(null);
   const [zoomed, setZoomed] = useState(false);
   const [pressed, setPressed] = useState(false);
@@ -49,7 +52,7 @@ export function MapView() {
     return () => made.dispose();
   }, [store]);
 
-  const local = (event: MouseEvent): { px: number; py: number } => {
+  const local = (event: { clientX: number; clientY: number }): { px: number; py: number } => {
     const box = overlay.current?.getBoundingClientRect();
     return { px: event.clientX - (box?.left ?? 0), py: event.clientY - (box?.top ?? 0) };
   };
@@ -86,7 +89,7 @@ export function MapView() {
     setHovered(null);
     scene.current?.hover(null);
     scene.current?.press(true);
-    startDrag(down, {
+    endGlide.current = startDrag(down, {
       move(_dx, _dy, event) {
         const place = local(event);
         const room = scene.current?.room;
@@ -111,6 +114,11 @@ export function MapView() {
 
   const onPointerDown = (event: PointerEvent): void => {
     if (!model) return;
+    if (event.pointerType === 'touch' && pinch.current.down(event)) {
+      // A second finger turns the first one's gliding into moving the map.
+      endGlide.current();
+      return;
+    }
     if (event.button === 0 && !event.shiftKey) {
       glide(event);
       return;
@@ -122,6 +130,12 @@ export function MapView() {
   };
 
   const onPointerMove = (event: PointerEvent): void => {
+    const map = scene.current;
+    const pinched = pinch.current.move(event);
+    if (map && pinched) {
+      const { px, py } = local(pinched);
+      map.setView(panBy(zoomAt(map.view, map.room, px, py, pinched.factor), map.room, pinched.dx, pinched.dy));
+    }
     if (event.buttons !== 0) return;
     const { px, py } = local(event);
     const near = pointAt(px, py);
@@ -203,6 +217,8 @@ export function MapView() {
         data-pointed={hovered !== null}
         onPointerDown={onPointerDown}
         onPointerMove={onPointerMove}
+        onPointerUp={(event) => pinch.current.up(event)}
+        onPointerCancel={(event) => pinch.current.up(event)}
         onPointerLeave={() => {
           setHovered(null);
           scene.current?.hover(null);
@@ -284,7 +300,7 @@ function tipOf(
   const place = hovered?.point ?? { x, y };
   const px = toScreenX(place.x, map.view, map.room);
   const py = toScreenY(place.y, map.view, map.room);
-  const left = Math.min(Math.max(12, px - 40), Math.max(12, map.room.width - 412));
+  const left = Math.min(Math.max(12, px - 40), Math.max(12, map.room.width - 452));
   // Below its place, or above where the room ends.
   const top = py + 96 < map.room.height ? py + 28 : py - 88;
   if (hovered) return { title: hovered.point.name, detail: hovered.point.family, left, top };

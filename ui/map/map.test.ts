@@ -3,6 +3,7 @@ import { testModel } from '../test-model.ts';
 import { families } from './families.ts';
 import { placeLabels } from './labels.ts';
 import { nearest, placeWords } from './nearest.ts';
+import { Pinch } from './pinch.ts';
 import { panBy, toMapX, toMapY, toScreenX, toScreenY, WHOLE, zoomAt } from './projection.ts';
 import { search } from './search.ts';
 import { contours } from './terrain.ts';
@@ -26,7 +27,7 @@ describe('places', () => {
   test('are said in words', () => {
     expect(placeWords(nearest(points, 0.39, 0.2, 4))).toEqual({
       title: 'Between Glass harp and Flute',
-      detail: 'nearest Glass harp .19 · Flute .21 · Celesta .28',
+      detail: 'nearest Glass harp\u00a0.19 · Flute\u00a0.21 · Celesta\u00a0.28',
     });
     expect(placeWords(nearest(points, 0.6, 0.2, 4))?.title).toBe('Flute');
     expect(placeWords([])).toBeNull();
@@ -64,6 +65,24 @@ describe('the view', () => {
 
   test('the whole map cannot be pushed away', () => {
     expect(panBy(WHOLE, room, 400, -300)).toEqual(WHOLE);
+  });
+});
+
+describe('two fingers', () => {
+  const finger = (pointerId: number, clientX: number, clientY: number): PointerEvent =>
+    ({ pointerId, clientX, clientY }) as PointerEvent;
+
+  test('move the map together and zoom it apart', () => {
+    const pinch = new Pinch();
+    expect(pinch.down(finger(1, 100, 100))).toBe(false);
+    expect(pinch.move(finger(1, 120, 100))).toBeNull();
+    pinch.up(finger(1, 120, 100));
+    pinch.down(finger(1, 100, 100));
+    expect(pinch.down(finger(2, 200, 100))).toBe(true);
+    expect(pinch.move(finger(2, 300, 100))).toEqual({ dx: 50, dy: 0, factor: 2, clientX: 200, clientY: 100 });
+    expect(pinch.move(finger(3, 0, 0))).toBeNull();
+    pinch.up(finger(1, 100, 100));
+    expect(pinch.active).toBe(false);
   });
 });
 

@@ -31,7 +31,8 @@ export interface PlaceWords {
   detail: string;
 }
 
-const figure = (distance: number): string => distance.toFixed(2).replace(/^0/, '');
+/** A name and its distance, kept on one line. */
+const named = ({ point, distance }: Near): string => `${point.name}\u00a0${distance.toFixed(2).replace(/^0/, '')}`;
 
 /** "Between glass harp and flute" and the distances behind it. */
 export function placeWords(near: readonly Near[]): PlaceWords | null {
@@ -42,7 +43,7 @@ export function placeWords(near: readonly Near[]): PlaceWords | null {
     const rest = others.slice(1, 3);
     return {
       title: first.point.name,
-      detail: [first.point.family, ...rest.map((n) => `${n.point.name} ${figure(n.distance)}`)].join(' · '),
+      detail: [first.point.family, ...rest.map((n) => named(n))].join(' · '),
     };
   }
   const title = second ? `Between ${first.point.name} and ${second.point.name}` : `Near ${first.point.name}`;
@@ -50,7 +51,7 @@ export function placeWords(near: readonly Near[]): PlaceWords | null {
     title,
     detail: `nearest ${others
       .slice(0, 3)
-      .map((n) => `${n.point.name} ${figure(n.distance)}`)
+      .map((n) => named(n))
       .join(' · ')}`,
   };
 }

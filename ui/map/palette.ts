@@ -13,6 +13,7 @@ export function readPalette(element: Element): Palette {
     you: token('--you'),
     moving: token('--moving'),
     familyLightness: token('--family-lightness'),
+    familyNameLightness: token('--family-name-lightness'),
     familyChroma: token('--family-chroma'),
     font: style.fontFamily,
   };

@@ -15,6 +15,7 @@ export interface Palette {
   moving: string;
   /** OKLCH lightness and chroma of all families. */
   familyLightness: string;
+  familyNameLightness: string;
   familyChroma: string;
   font: string;
 }
@@ -146,7 +147,7 @@ function drawNames(
     context.globalAlpha = 0.85;
     context.strokeText(label.text, inside, y);
     context.globalAlpha = 1;
-    context.fillStyle = familyColour(palette, label.hue);
+    context.fillStyle = `oklch(${palette.familyNameLightness} ${palette.familyChroma} ${label.hue})`;
     context.fillText(label.text, inside, y);
   }
 }
