@@ -12,6 +12,7 @@ export function startDrag(down: PointerEvent, drag: Drag): () => void {
   const target = down.currentTarget;
   if (!(target instanceof Element)) return () => {};
   let { clientX, clientY } = down;
+  let ended = false;
   target.setPointerCapture(down.pointerId);
   const move = (event: Event): void => {
     if (!(event instanceof PointerEvent) || event.pointerId !== down.pointerId) return;
@@ -28,7 +29,6 @@ export function startDrag(down: PointerEvent, drag: Drag): () => void {
     ended = true;
     drag.end(event);
   };
-  let ended = false;
   target.addEventListener('pointermove', move);
   target.addEventListener('pointerup', end);
   target.addEventListener('pointercancel', end);

@@ -1,0 +1,112 @@
+// The map under a hand: zoom, search, keys, a point carried to the morph pad; a window too small for everything at once.
+import type { Page } from 'playwright-core';
+import { toScreenX, toScreenY, WHOLE } from '../../ui/map/projection.ts';
+import { tinyBundle } from '../support/tiny-bundle.ts';
+import { PageUnderTest, untilReady } from './page-under-test.ts';
+
+describe('the map', () => {
+  let under: PageUnderTest;
+  let points: { name: string; x: number; y: number }[] = [];
+  beforeAll(async () => {
+    const model = tinyBundle({
+      map: (map) => {
+        points = map.points;
+        return map;
+      },
+    });
+    under = await PageUnderTest.build(model);
+  });
+  afterAll(() => under?.close());
+
+  const open = async (size: { width?: number; height?: number } = {}): Promise<Page> => {
+    const { page } = await under.open(size);
+    await untilReady(page);
+    return page;
+  };
+  const place = (page: Page) => page.getByRole('slider', { name: 'Place on the map' });
+
+  async function pixelOf(page: Page, index: number): Promise<{ x: number; y: number }> {
+    const box = await place(page).boundingBox();
+    if (!box) throw new Error('The map is not to be seen.');
+    return {
+      x: box.x + toScreenX(points[index].x, WHOLE, box),
+      y: box.y + toScreenY(points[index].y, WHOLE, box),
+    };
+  }
+
+  test('names a point under the pointer and goes exactly there when pressed', async () => {
+    const page = await open();
+    const { x, y } = await pixelOf(page, 4);
+    await page.mouse.move(x + 3, y - 2);
+    await page.locator('.tip', { hasText: points[4].name }).waitFor();
+    await page.mouse.down();
+    await page.mouse.up();
+    expect(await place(page).getAttribute('aria-valuetext')).toContain(`, ${points[4].name}`);
+    await page.context().close();
+  });
+
+  test('zooms around the pointer and shows the whole again', async () => {
+    const page = await open();
+    const { x, y } = await pixelOf(page, 4);
+    await page.mouse.move(x, y);
+    for (let i = 0; i < 6; i++) await page.mouse.wheel(0, -120);
+    const whole = page.getByRole('button', { name: 'Whole map' });
+    await whole.waitFor();
+    // What was under the pointer still is.
+    await page.mouse.move(x + 1, y);
+    await page.locator('.tip', { hasText: points[4].name }).waitFor();
+    await whole.click();
+    await whole.waitFor({ state: 'detached' });
+    await page.context().close();
+  });
+
+  test('is walked with the arrow keys, and undo walks back', async () => {
+    const page = await open();
+    await place(page).focus();
+    const before = await place(page).getAttribute('aria-valuenow');
+    for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowRight');
+    expect(Number(await place(page).getAttribute('aria-valuenow'))).toBe(Number(before) + 5);
+    await page.keyboard.press('Control+z');
+    expect(await place(page).getAttribute('aria-valuenow')).toBe(before);
+    await page.context().close();
+  });
+
+  test('finds a sound by its name, without playing the letters', async () => {
+    const page = await open();
+    const search = page.getByRole('combobox', { name: 'Find a sound' });
+    await search.fill(points[7].name.toLowerCase());
+    await page.keyboard.type(' ');
+    await page.getByRole('option', { name: points[7].name }).waitFor();
+    expect(await page.getByTestId('voices').textContent()).toBe('0');
+    await page.keyboard.press('Enter');
+    expect(await place(page).getAttribute('aria-valuetext')).toContain(`, ${points[7].name}`);
+    await page.context().close();
+  });
+
+  test('gives a point to the corner of the morph pad it is carried to', async () => {
+    const page = await open();
+    const { x, y } = await pixelOf(page, 2);
+    const before = await place(page).getAttribute('aria-valuetext');
+    const pad = await page.locator('.morph-pad').boundingBox();
+    if (!pad) throw new Error('The morph pad is not to be seen.');
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(pad.x + pad.width * 0.9, pad.y + pad.height * 0.8, { steps: 8 });
+    await page.mouse.up();
+    await page.locator('.corner-d', { hasText: points[2].name }).waitFor();
+    expect(await place(page).getAttribute('aria-valuetext')).toBe(before);
+    await page.context().close();
+  });
+
+  test('in a narrow window the right column shows one part at a time, and nothing overflows', async () => {
+    const page = await open({ width: 900, height: 600 });
+    expect(await page.getByRole('slider', { name: 'Brightness' }).isVisible()).toBe(true);
+    expect(await page.locator('.morph-pad').isVisible()).toBe(false);
+    await page.getByRole('button', { name: 'Morph', exact: true }).click();
+    expect(await page.locator('.morph-pad').isVisible()).toBe(true);
+    expect(await page.getByRole('slider', { name: 'Brightness' }).isVisible()).toBe(false);
+    const beyond = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    expect(beyond).toBe(false);
+    await page.context().close();
+  });
+});
