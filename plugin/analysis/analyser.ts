@@ -28,8 +28,12 @@ export const MIN_SECONDS = 0.03;
 const SILENCE = 1e-4;
 /** Moments of analysis lie at most this far apart, seconds; several together make a late frame. */
 const LONGEST_STEP = 0.045;
-/** A window begins at most this long before the onset, samples. */
-const GUARD = 96;
+/** The 3 ms window that finds the onset is centred: what it hears first lies this far ahead, samples. */
+const ONSET_LEAD = 71;
+/** A window begins no earlier than this before the onset, samples ... */
+const GUARD = 16;
+/** ... and has at least this share of its length before its top, so that it rises smoothly. */
+const SHORTEST_RISE = 0.15;
 /** Half-harmonics stronger than this share of the harmonics mean that the true f0 is an octave lower. */
 const HALF_HARMONICS = 0.02;
 /** Odd partials weaker than this share of the even ones mean that the true f0 is an octave higher. */
@@ -127,7 +131,8 @@ export class Analyser {
   /** Analyses a mono sound at ANALYSIS_RATE. Throws UnfitSound for silence and for what is too short. */
   analyse(samples: Float32Array, label: SoundLabel): SoundFeatures {
     const sound = this.check(samples);
-    const onset = findOnset(sound, ANALYSIS_RATE);
+    const heard = findOnset(sound, ANALYSIS_RATE);
+    const onset = heard > 0 ? Math.min(sound.length, heard + ONSET_LEAD) : 0;
     const end = lastSound(sound);
     const available = (end - onset) / ANALYSIS_RATE;
     if (available < MIN_SECONDS) {
@@ -155,7 +160,7 @@ export class Analyser {
     const nominal = known ?? UNPITCHED_KEY;
     longSpectrum(sound, onset, hzOfMidi(nominal), spectrum);
     let tuning = measureTuning(spectrum, searchF0(spectrum, hzOfMidi(nominal)));
-    if (oddShare(spectrum, tuning) < ODD_SHARE && tuning.f0Hz < 2000) {
+    if (oddShare(spectrum, tuning) < ODD_SHARE && tuning.f0Hz < 2200) {
       tuning = measureTuning(spectrum, tuning.f0Hz * 2);
     } else if (halfHarmonics(spectrum, tuning) > HALF_HARMONICS && tuning.f0Hz > 50) {
       longSpectrum(sound, onset, tuning.f0Hz / 2, spectrum);
@@ -177,17 +182,18 @@ export class Analyser {
       const top = onset + at;
       const wanted = Math.min(longest, Math.max(shortest, 2 * at));
       const length = at > wanted && top + wanted < end ? this.steady(sound, top, wanted, shortest, tuning) : wanted;
-      // The window does not reach before the onset nor behind the end, where silence would be taken for level.
-      let rise = Math.min(length >> 1, at + GUARD);
-      let fall = length - rise;
-      const left = end - top + GUARD;
-      if (fall > left) {
-        fall = Math.max(GUARD, left);
-        rise = Math.min(length - fall, at + GUARD);
-      }
-      if (rise + fall < 256) continue;
+      // The window does not reach before the onset nor behind the end, where silence would be taken for level; near either its top moves inwards.
+      const begin = Math.max(onset - GUARD, top - (length >> 1));
+      const stop = Math.min(end + GUARD, begin + length);
+      const start = Math.max(begin, Math.min(onset - GUARD, stop - length), stop - length);
+      const whole = stop - start;
+      if (whole < 256) continue;
+      const edge = Math.ceil(SHORTEST_RISE * whole);
+      const peak = Math.min(stop - edge, Math.max(start + edge, top));
+      const rise = peak - start;
+      const fall = stop - peak;
       spectrum.begin(rise, fall);
-      spectrum.add(sound, top);
+      spectrum.add(sound, peak);
       const cents = this.follow(tuning);
       fit.fit(
         spectrum.power,

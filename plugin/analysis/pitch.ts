@@ -48,6 +48,13 @@ export function detectPitch(samples: Float32Array, onset: number, source: FftSou
 
 const nsdf = new Float64Array(MAX_FFT / 2);
 
+/** Height of the parabola through a maximum and its neighbours: at high pitches the true maximum lies between lags. */
+function peakHeight(lag: number): number {
+  const [a, b, c] = [nsdf[lag - 1], nsdf[lag], nsdf[lag + 1]];
+  const curve = a - 2 * b + c;
+  return curve < 0 ? b - ((a - c) * (a - c)) / (8 * curve) : b;
+}
+
 function clearestLag(
   samples: Float32Array,
   start: number,
@@ -92,11 +99,11 @@ function clearestLag(
     }
     if (top >= shortest) {
       maxima.push(top);
-      highest = Math.max(highest, nsdf[top]);
+      highest = Math.max(highest, peakHeight(top));
     }
   }
   if (highest < CLARITY) return null;
-  const chosen = maxima.find((top) => nsdf[top] >= NEARNESS * highest);
+  const chosen = maxima.find((top) => peakHeight(top) >= NEARNESS * highest);
   if (chosen === undefined) return null;
   const [a, b, c] = [nsdf[chosen - 1], nsdf[chosen], nsdf[chosen + 1]];
   const curve = a - 2 * b + c;

@@ -1,7 +1,7 @@
 // One power spectrum as partials plus noise bands: the most likely levels of both together.
 
 import { MAX_FFT } from './fft.ts';
-import { ANALYSIS_RATE, NOISE_BANDS, noiseCentresHz, PARTIALS } from './layout.ts';
+import { ANALYSIS_RATE, NOISE_BANDS, noiseCentresHz, noiseWidthsHz, PARTIALS } from './layout.ts';
 import { LOBE_BINS, LOBE_POINTS, type Lobe } from './window.ts';
 
 const ITERATIONS = 14;
@@ -17,12 +17,17 @@ const CORE_BINS = 1;
 /** At these iterations it is decided anew which bins are left to the noise. */
 const TRUST_AT = [2, 5, 8, 11];
 /** Beside a partial that trembles or beats stands more than its lobe: this share of its peak, falling by the fourth power from SKIRT_BINS on. */
-const SKIRT_SHARE = 0.03;
+const SKIRT_SHARE = 0.05;
 const SKIRT_BINS = 1.5;
 /** A valley begins this far from the nearest partial, in bins of 1 / window length. */
 const VALLEY_BINS = 2;
 /** A noise band with fewer trusted bins than this is no louder than its neighbours. */
 const FEWEST_BINS = 1;
+/** A band of as few bins (of 1 / window length) hears each neighbour half as much as itself. */
+const SHARED_BINS = 0.5;
+/** From this iteration on no bin counts for more than this much of the model: what stands out of noise by more is not noise. */
+const OUTLIERS_AT = 4;
+const OUTLIER_RATIO = 2;
 /** A cell around a partial is tonal where a bin stands this far above the noise. */
 const TONAL_RATIO = 10;
 
@@ -67,6 +72,7 @@ export class SpectrumFit {
   private readonly amplitude = new Float64Array(NOISE_BANDS);
   private readonly above = new Float64Array(NOISE_BANDS);
   private readonly below = new Float64Array(NOISE_BANDS);
+  private readonly density = new Float64Array(NOISE_BANDS);
   private readonly lowest = new Float64Array(NOISE_BANDS);
   private readonly first = new Int32Array(PARTIALS);
   private readonly last = new Int32Array(PARTIALS);
@@ -190,15 +196,18 @@ export class SpectrumFit {
         for (let i = first[k], w = lobeStart[k]; i <= last[k]; i++, w++) model[i] += p * weights[w];
       }
       if (iteration === ITERATIONS) break;
+      const outlier = iteration < OUTLIERS_AT ? Infinity : OUTLIER_RATIO;
+      // The mean of an exponentially distributed power that is cut there.
+      const expected = 1 - Math.exp(-outlier);
       above.fill(0);
       below.fill(0);
       for (let i = low; i <= high; i++) {
         const inverse = 1 / model[i];
-        const ratio = power[i] * inverse * inverse;
+        const ratio = Math.min(power[i] * inverse, outlier) * inverse;
         const b = band[i];
         const s = share[i];
         const up = trust[i] * noiseAmplitude[i] * ratio;
-        const down = trust[i] * noiseAmplitude[i] * inverse;
+        const down = trust[i] * noiseAmplitude[i] * inverse * expected;
         above[b] += (1 - s) * up;
         below[b] += (1 - s) * down;
         above[b + 1] += s * up;
@@ -216,19 +225,33 @@ export class SpectrumFit {
         }
         partialPower[k] = down > 0 ? p * (up / down) : 0;
       }
-      for (let b = 0; b < NOISE_BANDS; b++) if (below[b] > 0) amplitude[b] *= above[b] / below[b];
+      // The root: what is multiplied is an amplitude, what is compared are powers.
+      for (let b = 0; b < NOISE_BANDS; b++) if (below[b] > 0) amplitude[b] *= Math.sqrt(above[b] / below[b]);
       if (iteration >= PRUNE_AT) {
         this.countTrusted(band, share, low, high, lobesPerBin);
         this.bridge();
       }
     }
     this.balanceCells(power, partialHz, partials, hzPerBin, 0.5 * windowEnergy * size, low, high);
+    this.share(length);
     for (let b = 0; b < NOISE_BANDS; b++) noiseDensity[b] = (amplitude[b] * amplitude[b]) / noiseScale;
     for (let k = 0; k < partials; k++) {
       const i = Math.min(high, Math.max(low, Math.round(partialHz[k] / hzPerBin)));
       this.maskedPower[k] = (noiseAmplitude[i] * noiseAmplitude[i]) / sineScale;
     }
     for (let k = partials; k < PARTIALS; k++) this.maskedPower[k] = 0;
+  }
+
+  /** Narrow bands, which a few bins decide, share their density with their neighbours. */
+  private share(length: number): void {
+    const { amplitude, density } = this;
+    for (let b = 0; b < NOISE_BANDS; b++) density[b] = amplitude[b] * amplitude[b];
+    for (let b = 0; b < NOISE_BANDS; b++) {
+      const share = SHARED_BINS / (SHARED_BINS + (noiseWidthsHz[b] * length) / ANALYSIS_RATE);
+      const left = density[Math.max(0, b - 1)];
+      const right = density[Math.min(NOISE_BANDS - 1, b + 1)];
+      amplitude[b] = Math.sqrt((density[b] + share * (left + right)) / (1 + 2 * share));
+    }
   }
 
   /** Trusted bins (of 1 / window length) of each band, into `below`. */

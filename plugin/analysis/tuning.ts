@@ -216,5 +216,6 @@ export function halfHarmonics(spectrum: FrameSpectrum, tuning: Tuning): number {
 /** How the power of odd partials compares with that of even ones: near 0 where the true f0 is an octave higher. */
 export function oddShare(spectrum: FrameSpectrum, tuning: Tuning): number {
   const even = comb(spectrum, tuning, 2, 2, 8);
-  return even.peaks >= 4 ? comb(spectrum, tuning, 1, 2, 8).power / even.power : 1;
+  // High sounds have few partials below half the sample rate.
+  return even.peaks >= (tuning.f0Hz > 1000 ? 1 : 4) ? comb(spectrum, tuning, 1, 2, 8).power / even.power : 1;
 }
