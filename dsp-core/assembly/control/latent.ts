@@ -29,8 +29,8 @@ const unmoved: usize = memory.data(MAX_LATENT * 4, 16);
 const result: usize = memory.data(MAX_LATENT * 4, 16);
 const scratchA: usize = memory.data(MAX_LATENT * 4, 16);
 const scratchB: usize = memory.data(MAX_LATENT * 4, 16);
-const nearestIndex: usize = memory.data(NEAREST * 4, 16);
-const nearestSquare: usize = memory.data(NEAREST * 4, 16);
+const nearestIndex: usize = memory.data((NEAREST + 1) * 4, 16);
+const nearestSquare: usize = memory.data((NEAREST + 1) * 4, 16);
 
 let homeX: f32 = 0.5;
 let homeY: f32 = 0.5;
@@ -144,8 +144,9 @@ function blend(slot: i32, a: usize, b: usize, t: f32, out: usize): void {
 }
 
 /**
- * Latent of a place on the map: weights 1 / distance^2 over the nearest points (Shepard 1968). Slerp models average directions about the mean
- * and radii apart, which does not depend on the order of the points.
+ * Latent of a place on the map: weights (1/d - 1/R)^2 over the nearest points, R the distance of the next one, so that a point that joins or leaves them does so
+ * without a step (modified Shepard, Franke & Nielson 1980). Slerp models average directions about the mean and radii apart, which does not depend
+ * on the order of the points.
  */
 function mapLatent(slot: i32, x: f32, y: f32, out: usize): void {
   const dim = modelInt(slot, MODEL_LATENT_DIM);
@@ -158,8 +159,8 @@ function mapLatent(slot: i32, x: f32, y: f32, out: usize): void {
     const dx = load<f32>(point) - x;
     const dy = load<f32>(point, 4) - y;
     const square = dx * dx + dy * dy;
-    if (found == NEAREST && square >= get(nearestSquare, NEAREST - 1)) continue;
-    let place = found < NEAREST ? found++ : NEAREST - 1;
+    if (found > NEAREST && square >= get(nearestSquare, NEAREST)) continue;
+    let place = found <= NEAREST ? found++ : NEAREST;
     while (place > 0 && get(nearestSquare, place - 1) > square) {
       put(nearestSquare, place, get(nearestSquare, place - 1));
       store<i32>(nearestIndex + ((<usize>place) << 2), load<i32>(nearestIndex + ((<usize>(place - 1)) << 2)));
@@ -178,8 +179,13 @@ function mapLatent(slot: i32, x: f32, y: f32, out: usize): void {
   let total: f32 = 0;
   let meanRadius: f32 = 0;
   memory.fill(out, 0, (<usize>dim) << 2);
-  for (let n = 0; n < found; n++) {
-    const weight = get(nearestSquare, 0) / get(nearestSquare, n);
+  const used = min(found, NEAREST);
+  // 1 / R; points that are all equally far (or the only ones) count alike.
+  let edge: f32 = found > NEAREST ? <f32>1 / Mathf.sqrt(get(nearestSquare, NEAREST)) : 0;
+  if (edge * Mathf.sqrt(get(nearestSquare, 0)) > 0.9999) edge = 0;
+  for (let n = 0; n < used; n++) {
+    const pull = <f32>1 / Mathf.sqrt(get(nearestSquare, n)) - edge;
+    const weight = pull * pull;
     const z = points + <usize>load<i32>(nearestIndex + ((<usize>n) << 2)) * stride + 8;
     total += weight;
     if (onSphere) {

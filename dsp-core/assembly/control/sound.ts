@@ -154,7 +154,8 @@ export function sound(voice: Voice, hop: i32, centre: i64, hopSeconds: f64): voi
   }
   addNoise(index, 1, 1, stereo ? spread : 0);
   endFrame(index);
-  voice.stereo = stereo;
+  // A voice that has just become narrow still has a right side of its own in the overlap.
+  voice.stereo = segment(index, 1) != segment(index, 0);
   const silentBefore = voice.power == 0;
   voice.power = shapedPower();
   followTime(voice, b);

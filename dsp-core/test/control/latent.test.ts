@@ -23,12 +23,15 @@ function coreWith(values: Record<string, number>, changes: Partial<CoreModel> = 
 function idw(x: number, y: number): number[] {
   const near = points
     .map((point) => ({ point, square: (point.x - x) ** 2 + (point.y - y) ** 2 }))
-    .sort((a, b) => a.square - b.square)
-    .slice(0, 8);
-  const total = near.reduce((sum, { square }) => sum + 1 / square, 0);
+    .sort((a, b) => a.square - b.square);
+  const edge = near.length > 8 ? 1 / Math.sqrt(near[8].square) : 0;
+  const weighted = near
+    .slice(0, 8)
+    .map(({ point, square }) => ({ point, weight: (1 / Math.sqrt(square) - edge) ** 2 }));
+  const total = weighted.reduce((sum, { weight }) => sum + weight, 0);
   return Array.from(
     { length: LATENT },
-    (_, d) => near.reduce((sum, { point, square }) => sum + point.latent[d] / square, 0) / total,
+    (_, d) => weighted.reduce((sum, { point, weight }) => sum + point.latent[d] * weight, 0) / total,
   );
 }
 

@@ -67,6 +67,15 @@ describe('poly', () => {
     expect(keys(core)).toEqual([64]);
   });
 
+  test('a voice that becomes narrow again while it sounds makes no click on either side', () => {
+    const wide = [set(0, 'unison', 2), set(0, 'spread', 1), set(0, 'detune', 10), set(0, 'attackMs', 20), on(0, 50)];
+    const narrowed = render(newCore(), 9600, [...wide, set(5000, 'unison', 1)], sine);
+    const still = render(newCore(), 9600, wide, sine);
+    for (const side of ['left', 'right'] as const) {
+      expect(largestStep(narrowed[side], 4800)).toBeLessThan(2 * largestStep(still[side], 4800));
+    }
+  });
+
   test('stealing makes no click', () => {
     const still = render(newCore(), 9600, [set(0, 'voices', 1), set(0, 'attackMs', 20), on(0, 50)], sine);
     const stolen = render(
