@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { coreConstants } from './generate/core-constants.ts';
 import { cppParameters } from './generate/cpp-parameters.ts';
+import { cppProtocol } from './generate/cpp-protocol.ts';
 import { etudeLanes, etudeMidi } from './generate/etude.ts';
 import { manifestJsonSchema, mapJsonSchema, presetJsonSchema } from './generate/json-schemas.ts';
 import { parameterReference } from './generate/parameter-reference.ts';
@@ -14,6 +15,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const outputs: Record<string, () => string | Uint8Array> = {
   'dsp-core/assembly/generated/constants.ts': coreConstants,
   'native-shell/generated/parameters.h': cppParameters,
+  'native-shell/generated/protocol.h': cppProtocol,
   'docs/parameters.md': parameterReference,
   'docs/etude/etude.csv': etudeLanes,
   'docs/etude/etude.mid': etudeMidi,
