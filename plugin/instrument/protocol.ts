@@ -82,7 +82,7 @@ export const EVENT = {
   pressure: 3,
   /** Polyphonic key pressure; value 0..1. */
   keyPressure: 4,
-  /** key: controller number 0..127; value 0..1 (64 sustain, 74 slide, 120 all sound off, 121 reset controllers, 123 all notes off,
+  /** key: controller number 0..127; value 0..1 (7 volume, 11 expression, 64 sustain, 74 slide, 120 all sound off, 121 reset controllers, 123 all notes off,
    *  100/101/6/38 registered parameters: bend range and MPE configuration). */
   controller: 5,
   /** key: parameter index; value: plain, clamped to the parameter's range. */

@@ -2,6 +2,7 @@
 import { P_GLIDE_MS, P_PRESSURE_TO_LEVEL, P_VELOCITY_TO_LEVEL } from '../generated/constants';
 import { PHYSICAL_VOICES } from '../spectral/synthesis';
 import { serveFromCache } from './cache';
+import { channelDb } from './channels';
 import { fadeSamples, sampleRate, seed, strict } from './clock';
 import { pressureOf, slideOf } from './expression';
 import { clearFrames, hasFrame } from './frames';
@@ -115,9 +116,10 @@ function claim(): Voice {
   return voiceAt(best);
 }
 
-/** Gain of a voice in dB: velocity, pressure, and what holding has taken. */
+/** Gain of a voice in dB: velocity, its channel's level, pressure, and what holding has taken. */
 export function voiceDb(voice: Voice): f64 {
-  return voice.velocityDb + <f64>(parameter(P_PRESSURE_TO_LEVEL) * voice.pressure) + voice.heldDb + voice.missDb;
+  const played = voice.velocityDb + voice.channelDb + <f64>(parameter(P_PRESSURE_TO_LEVEL) * voice.pressure);
+  return played + voice.heldDb + voice.missDb;
 }
 
 /** Samples of a glide. */
@@ -150,6 +152,7 @@ export function begin(time: i64, channel: i32, key: i32, velocity: f32, from: f6
   voice.velocityDb = -VELOCITY_RANGE_DB * <f64>parameter(P_VELOCITY_TO_LEVEL) * (1 - <f64>velocity);
   voice.pressure = pressureOf(voice);
   voice.slide = slideOf(voice);
+  voice.channelDb = channelDb(channel);
   voice.gainDb = voiceDb(voice);
   voice.gainTo = gainOfDb(voice.gainDb);
   voice.gainFrom = voice.gainTo;

@@ -1,4 +1,4 @@
-// What each MIDI channel was told: bend, pressure, slide, pedals, registered parameters; and the two MPE zones (MMA/AMEI M1-100, MPE 1.1).
+// What each MIDI channel was told: bend, pressure, slide, volume, pedals, registered parameters; and the two MPE zones (MMA/AMEI M1-100, MPE 1.1).
 import { P_BEND_RANGE, P_MPE_BEND_RANGE } from '../generated/constants';
 import { parameter } from './parameters';
 import { clamp01 } from './units';
@@ -20,6 +20,9 @@ class Channel {
   sustain: bool;
   sostenuto: bool;
   rpn: i32;
+  /** Controllers 7 and 11, 0..1. */
+  volume: f32;
+  expression: f32;
 }
 
 const BYTES: i32 = 32;
@@ -29,6 +32,7 @@ let upperMembers: i32 = 0;
 
 for (let i = 0; i < 16; i++) {
   at(i).bendRange = -1;
+  at(i).volume = 1;
   resetChannel(i);
 }
 
@@ -36,7 +40,7 @@ function at(channel: i32): Channel {
   return changetype<Channel>(channels + <usize>(channel * BYTES));
 }
 
-/** Controllers of one channel as CC 121 leaves them; the bend range stays. */
+/** Controllers of one channel as CC 121 leaves them (MMA RP-015): bend range and volume stay. */
 export function resetChannel(index: i32): void {
   const channel = at(index);
   channel.bend = 0;
@@ -45,6 +49,7 @@ export function resetChannel(index: i32): void {
   channel.sustain = false;
   channel.sostenuto = false;
   channel.rpn = NO_RPN;
+  channel.expression = 1;
 }
 
 /** Zones of the `mpe` parameter: 0 off, 1 lower zone of fifteen members, 2 two zones of seven. */
@@ -98,6 +103,22 @@ export function setPressure(channel: i32, value: f32): void {
 
 export function setSlide(channel: i32, value: f32): void {
   at(channel).slide = clamp01(value);
+}
+
+export function setVolume(channel: i32, value: f32): void {
+  at(channel).volume = clamp01(value);
+}
+
+export function setExpression(channel: i32, value: f32): void {
+  at(channel).expression = clamp01(value);
+}
+
+/** Level that controllers 7 and 11 leave a channel, its zone's master included: 40 log10 of each (General MIDI), -100 dB at the least. */
+export function channelDb(channel: i32): f64 {
+  const master = masterOf(channel);
+  const zone = master >= 0 ? at(master).volume * at(master).expression : <f32>1;
+  const level = at(channel).volume * at(channel).expression * zone;
+  return level > 0.00317 ? 40 * Math.log10(<f64>level) : -100;
 }
 
 export function setSustain(channel: i32, down: bool): void {

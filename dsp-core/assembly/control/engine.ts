@@ -11,7 +11,7 @@ import {
 import { cut, silent, voiceDb } from './allocation';
 import { askFrames } from './ask';
 import { clearCache, tickCache } from './cache';
-import { resetChannel } from './channels';
+import { channelDb, resetChannel, setVolume } from './channels';
 import { fadeSamples, hop, now, sampleRate, seed, setNoteSeed, setNow, setRate, setStrictMode, strict } from './clock';
 import { stagingPointer } from './delivery';
 import { ENVELOPE_MASK, updateEnvelope } from './envelope';
@@ -62,7 +62,10 @@ export function prepare(rate: f32): i32 {
 
 export function reset(): void {
   for (let i = 0; i < PHYSICAL_VOICES; i++) clearVoice(voiceAt(i));
-  for (let i = 0; i < 16; i++) resetChannel(i);
+  for (let i = 0; i < 16; i++) {
+    resetChannel(i);
+    setVolume(i, 1);
+  }
   resetNotes();
   clearEvents();
   dropRows(requestsWaiting());
@@ -138,6 +141,7 @@ function tick(): void {
     }
     voice.pressure += expressionStep * (pressureOf(voice) - voice.pressure);
     voice.slide += expressionStep * (slideOf(voice) - voice.slide);
+    voice.channelDb += <f64>expressionStep * (channelDb(voice.channel) - voice.channelDb);
     if (voice.holding) voice.heldDb += voice.slope * running * seconds;
     else if (voice.heldDb < 0) voice.heldDb *= 1 - <f64>expressionStep;
     const db = voiceDb(voice);

@@ -19,10 +19,12 @@ import {
   registeredParameter,
   resetChannel,
   setBend,
+  setExpression,
   setPressure,
   setSlide,
   setSostenuto,
   setSustain,
+  setVolume,
   setZonesByParameter,
 } from './channels';
 import { allNotesOff, allSoundOff, catchHeld, liftKeys, noteOff, noteOn, pedalsMoved, pressKey } from './notes';
@@ -68,6 +70,10 @@ function controller(channel: i32, number: i32, value: f32): void {
     setSostenuto(channel, down);
     if (down) catchHeld(channel);
     else pedalsMoved(channel);
+  } else if (number == 7) {
+    setVolume(channel, value);
+  } else if (number == 11) {
+    setExpression(channel, value);
   } else if (number == 74) {
     setSlide(channel, value);
   } else if (number == 120) {

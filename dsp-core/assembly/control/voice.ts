@@ -78,6 +78,8 @@ export class Voice extends Envelope {
 
   /** Gain by velocity, and the whole gain at the control tick before and the next (ramped between). */
   velocityDb: f64;
+  /** Level of the voice's channel as smoothed, dB. */
+  channelDb: f64;
   gainDb: f64;
   gainFrom: f32;
   gainTo: f32;

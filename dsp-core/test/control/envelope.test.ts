@@ -1,7 +1,7 @@
 // Levels and times of the amplitude envelope, of velocity, pressure and master gain.
 import { describe, expect, test } from '@jest/globals';
 import { EVENT } from '../../../plugin/instrument/protocol.ts';
-import { newCore, off, on, render, rms, set, sine, type Timed, toDb } from './fixture.ts';
+import { cc, newCore, off, on, render, rms, set, sine, type Timed, toDb } from './fixture.ts';
 import { largestStep, peak } from './measure.ts';
 
 /** Key whose sine is high enough for its level to be read over 5 ms. */
@@ -98,5 +98,24 @@ describe('levels', () => {
     );
     expect(toDb(rms(left, 150 * MS, 200 * MS) / rms(left, 50 * MS, 100 * MS))).toBeCloseTo(-40, 1);
     expect(largestStep(left, 99 * MS)).toBeLessThanOrEqual(1.05 * largestStep(left, 50 * MS, 99 * MS));
+  });
+});
+
+describe('channel volume and expression', () => {
+  test('take 40 log10 of their value each, glide there without a step, and expression returns on reset', () => {
+    const half = 64 / 127;
+    const score = [on(0, KEY), cc(100 * MS, 7, half), cc(300 * MS, 11, half), cc(500 * MS, 121, 0)];
+    const [before, volume, both, reset] = levels(score, [80, 250, 450, 650], 700);
+    expect(before).toBeCloseTo(0, 1);
+    expect(volume).toBeCloseTo(40 * Math.log10(half), 1);
+    expect(both).toBeCloseTo(80 * Math.log10(half), 1);
+    expect(reset).toBeCloseTo(volume, 1);
+    const { left } = render(newCore(), 200 * MS, score, sine);
+    expect(largestStep(left, 90 * MS)).toBeLessThan(1.05 * largestStep(left, 20 * MS, 90 * MS));
+  });
+
+  test('concern their own channel only', () => {
+    const [other] = levels([on(0, KEY), cc(10 * MS, 7, 0, 3)], [200], 300);
+    expect(other).toBeCloseTo(0, 1);
   });
 });
