@@ -78,8 +78,10 @@ async function analyse(path: string, options: AnalyseOptions): Promise<void> {
   const { sounds } = features.index;
   const failed = sounds.filter((sound) => sound.failed !== undefined);
   if (failed.length === sounds.length) {
-    const which = failed.length === 1 ? '' : `none of the ${failed.length} sounds could be analysed; the first: `;
-    throw new Error(`${path}: ${which}${failed[0].file}: ${failed[0].failed}`);
+    const [{ file, failed: why }] = failed;
+    const sentence =
+      failed.length === 1 ? why : `none of the ${failed.length} sounds could be analysed; the first: ${file}: ${why}`;
+    throw new Error(`${path}: ${sentence}`);
   }
   writeFeatures(options.output, features.index, features.frames);
   const seconds = (performance.now() - started) / 1000;

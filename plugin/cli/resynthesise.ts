@@ -1,5 +1,5 @@
 // `timbrefold resynthesise`: features become sound again, each row at its own pitch through the core.
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { FeatureDecoder } from '../analysis/feature-decoder.ts';
@@ -8,6 +8,7 @@ import { Core } from '../engine/core.ts';
 import { floatWav } from './audio-file.ts';
 import { coreModule } from './core-module.ts';
 import { type Features, readFeatures } from './features-folder.ts';
+import { AtomicFile } from './files.ts';
 import { playNote } from './play-note.ts';
 import { startProgress } from './progress.ts';
 
@@ -63,8 +64,9 @@ export async function resynthesise(
       const file = join(folder, `${name}.wav`);
       if (relativeEscapes(name)) throw new Error(`The name "${name}" leads outside of ${folder}.`);
       mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(`${file}.part`, floatWav(samples, ANALYSIS_RATE));
-      renameSync(`${file}.part`, file);
+      const wav = new AtomicFile(file);
+      wav.write(floatWav(samples, ANALYSIS_RATE));
+      wav.commit();
       written.push({ name, file });
       progress.step();
     }
