@@ -15,6 +15,17 @@ export function configureWebRuntime(wasmPaths: string): void {
   ort.env.logLevel = 'error';
 }
 
+/**
+ * Begins to fetch and compile the runtime, which takes longer than reading a bundle, so that both can go on at once. Call `configureWebRuntime`
+ * before, and open nothing until it resolves. ONNX Runtime offers no way to start but to open a session: an empty graph is refused as soon as
+ * the runtime stands.
+ */
+export const warmWebRuntime = (): Promise<void> =>
+  ort.InferenceSession.create(new Uint8Array(0)).then(
+    () => {},
+    () => {},
+  );
+
 /** @throws BundleError */
 export const openWebDecoder = (bundle: Bundle): Promise<ModelDecoder> => openDecoder(ort, bundle);
 

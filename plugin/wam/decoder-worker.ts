@@ -6,7 +6,7 @@ import { RingDecoderEnd } from '../engine/ring-link.ts';
 import { type Bundle, readBundle } from '../model/bundle.ts';
 import { coreModel } from '../model/core-model.ts';
 import type { Decoder } from '../model/decoder.ts';
-import { configureWebRuntime, openWebDecoder } from '../model/ort-web.ts';
+import { configureWebRuntime, openWebDecoder, warmWebRuntime } from '../model/ort-web.ts';
 import { bundleBytes } from './bundle-source.ts';
 import type { BundleSource, FromWorker, LinkEnd, LoadedModel, Slot, ToWorker } from './thread-messages.ts';
 
@@ -15,7 +15,8 @@ const decoders: [Decoder | undefined, Decoder | undefined] = [undefined, undefin
 const SAY_MS = 500;
 let loop: DecoderLoop | null = null;
 let running = false;
-let configured = false;
+/** Resolves when ONNX Runtime stands; begun before the bundle is read, since both take their time. */
+let runtime: Promise<void> | null = null;
 
 /** How much of real time decoding takes and how many rows wait; said about twice a second, and when the last row is answered. */
 const work = { busyMs: 0, sinceMs: performance.now(), waiting: 0, saidIdle: true };
@@ -75,6 +76,11 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>): void => {
   }
 };
 
+function startRuntime(folder: string): Promise<void> {
+  configureWebRuntime(folder);
+  return warmWebRuntime();
+}
+
 const decoderEnd = (link: LinkEnd): DecoderEnd =>
   link.way === 'ring' ? new RingDecoderEnd(link.memory) : new MessageDecoderEnd(link.port);
 
@@ -90,13 +96,13 @@ function start(): void {
 
 async function load(slot: Slot, source: BundleSource, runtimeUrl: string): Promise<void> {
   try {
+    runtime ??= startRuntime(runtimeUrl);
     const { bytes, fileName: name } = await bundleBytes(source, (file, progress) =>
       say({ type: 'progress', text: `Fetching ${file}`, progress }),
     );
     say({ type: 'progress', text: `Checking ${name}`, progress: -1 });
-    if (!configured) configureWebRuntime(runtimeUrl);
-    configured = true;
     const bundle = await readBundle(bytes, name);
+    await runtime;
     say({ type: 'progress', text: `Opening ${bundle.manifest.name}`, progress: -1 });
     const decoder = measured(await openWebDecoder(bundle));
     const before = decoders[slot];
