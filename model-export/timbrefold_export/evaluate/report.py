@@ -13,7 +13,7 @@ from ..export.export import attribute_scale, macro_places
 from ..families.atlas.attributes import MACROS
 from ..families.atlas.data import to_sounds
 from ..families.atlas.losses import kl_per_dimension
-from ..families.atlas.macros import MacroQuality, axis_macros, fit_macros, macro_quality
+from ..families.atlas.macros import MacroQuality, axis_macros, choose_macros, macro_quality
 from ..families.atlas.model import Atlas, macs_per_row
 from ..families.atlas.train import ACTIVE_NATS, BEST, load_atlas, run_parts
 from ..features import Features
@@ -44,11 +44,11 @@ def evaluate_atlas(run: Path, features: Features, corpus: Path, seed: int, limit
     random = np.random.default_rng(seed)
     l60: dict[str, dict[str, dict[str, float]]] = {}
     for name, files in (("programs", split.programs), ("pitches", split.pitches)):
-        chosen = tuple(sorted(random.permutation(np.array(files))[:limit].tolist()))
-        l60[name] = _heard_part(model, features, train, chosen, corpus, seed)
+        some = tuple(sorted(random.permutation(np.array(files))[:limit].tolist()))
+        l60[name] = _heard_part(model, features, train, some, corpus, seed)
     scale = attribute_scale(state)
     judged = macro_places(parts["validation"], encode(model, parts["validation"]), seed, 100)
-    fitted = fit_macros(model, scale, macro_places(parts["train"], z_train, settings.train.seed), parts["train"].times)
+    chosen = choose_macros(model, scale, macro_places(parts["train"], z_train, settings.train.seed), parts["train"].times)
     axes = axis_macros(macro_places(parts["train"], z_train, settings.train.seed, len(z_train)))
     times = parts["train"].times
     return {
@@ -58,7 +58,7 @@ def evaluate_atlas(run: Path, features: Features, corpus: Path, seed: int, limit
         "sounds": {name: len(files) if limit is None else min(limit, len(files)) for name, files in _counts(split)},
         "l60": l60,
         "macros": {
-            "fitted": _macro_json(macro_quality(model, scale, judged, fitted, times)),
+            "as shipped": _macro_json(macro_quality(model, scale, judged, chosen, times)),
             "latent axes": _macro_json(macro_quality(model, scale, judged, axes, times)),
         },
         "health": measure_health(model, z_train, times, seed, _RANDOM_LATENTS).json(),

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ..errors import UserError
 from ..families.atlas.attributes import MACROS, AttributeScale
 from ..families.atlas.data import Sounds
-from ..families.atlas.macros import Places, fit_macros
+from ..families.atlas.macros import Places, choose_macros
 from ..families.atlas.model import CEILING_DB, FRAMES, MAX_SECONDS, Atlas, RowDecoder
 from ..families.atlas.train import BEST, load_atlas, run_parts
 from ..features import INHARMONICITY, NOISE_BANDS, PARTIALS, Features
@@ -57,7 +57,7 @@ def export_atlas(run: Path, features: Features, corpus: Path, options: ExportOpt
     with torch.no_grad():
         z = model.encoder(train.levels, train.pitch)[0]
     mean, std = z.mean(0), z.std(0)
-    offsets = fit_macros(model, attribute_scale(state), macro_places(train, z, settings.train.seed), train.times)
+    offsets = choose_macros(model, attribute_scale(state), macro_places(train, z, settings.train.seed), train.times)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter warns about itself
         graphs = _graphs(model, train.times)

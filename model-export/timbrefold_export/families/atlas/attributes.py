@@ -63,8 +63,9 @@ def attributes(levels_db: Tensor, log_inharmonicity: Tensor, pitch: Tensor, time
     audible = energy.clamp_min(1e-4).sqrt()
     movement = torch.log(((residual.pow(2).mean(1) * audible).sum(1) / audible.sum(1)).sqrt() + 0.3)
 
-    low, rest = mean[:, :2].sum(1), mean[:, 2:].sum(1)
-    body = (to_db(low + 1e-7) - to_db(rest + 1e-7)).clamp(-40, 40)
+    # Fourth roots of power, about as loudness grows, so that the share moves even where one side is far below the other.
+    loudness = (mean / mean.amax(1, keepdim=True).clamp_min(1e-12)).clamp_min(1e-7).pow(0.25)
+    body = torch.log(loudness[:, :2].sum(1) / loudness[:, 2:16].sum(1))
     return torch.stack([brightness, attack, decay, noisiness, log_inharmonicity, odd_even, movement, body], dim=1)
 
 

@@ -14,8 +14,12 @@ from .model import Atlas
 _SPAN = 3.3
 #: A macro moves a sound no further than this many standard deviations of the latent space, from its middle to its end.
 _FURTHEST = 2.6
-#: Damping of the least-squares solution, in squared attribute deviations.
-_RIDGE = 0.02
+#: Dampings of the least-squares solution that are tried, in squared attribute deviations: more keeps less apart but reaches further.
+_RIDGES = (0.02, 0.1, 0.4)
+#: How much of the span and of the leakage counts beside the rank correlation when candidates are compared.
+_JUDGED = 60
+_SPAN_WORTH = 0.4
+_LEAK_WORTH = 0.7
 
 
 @dataclass(frozen=True)
@@ -34,8 +38,25 @@ def decoded_attributes(model: Atlas, scale: AttributeScale, places: Places, z: T
         return scale(frames_attributes(frames, places.pitch, times), places.pitch)
 
 
-def fit_macros(model: Atlas, scale: AttributeScale, places: Places, times: Tensor) -> Tensor:
-    """Latent offsets [8, latent] of the macros from their middle to 1.
+def choose_macros(model: Atlas, scale: AttributeScale, places: Places, times: Tensor) -> Tensor:
+    """Latent offsets [8, latent] of the macros from their middle to 1: for each macro the best of the regularised latent axis, the
+    fitted directions, and the ways between, judged at a part of the places by rank, span and leakage."""
+    axes = axis_macros(places)
+    fitted = [fit_macros(model, scale, places, times, ridge) for ridge in _RIDGES]
+    candidates = [axes, *fitted, *((axes + one) / 2 for one in fitted)]
+    few = Places(places.z[:_JUDGED], places.pitch[:_JUDGED], places.velocity[:_JUDGED])
+    worths = []
+    for candidate in candidates:
+        q = macro_quality(model, scale, few, candidate, times)
+        span = (torch.tensor(q.span) / _SPAN).clamp(max=1)
+        leakage = 0.5 * (torch.tensor(q.leakage_mean) + torch.tensor(q.leakage_worst))
+        worths.append(torch.tensor(q.own) + _SPAN_WORTH * span - _LEAK_WORTH * leakage.clamp(max=2))
+    best = torch.stack(worths).argmax(0)
+    return torch.stack(candidates)[best, torch.arange(COUNT)]
+
+
+def fit_macros(model: Atlas, scale: AttributeScale, places: Places, times: Tensor, ridge: float) -> Tensor:
+    """Directions that move one attribute of the decoded sound and not the others, [8, latent].
 
     The Jacobian of the decoded attributes is measured by finite differences at many sounds, averaged, and inverted in the metric
     of the latents' own spread (the shortest likely step that moves one attribute and none of the others); measured again along the
@@ -46,13 +67,13 @@ def fit_macros(model: Atlas, scale: AttributeScale, places: Places, times: Tenso
     reach = 0.5 * spread
     basis = torch.diag(reach)
     jacobian = _jacobian(model, scale, places, basis, times) / reach  # [8, latent]
-    offsets = _invert(jacobian, covariance)
+    offsets = _invert(jacobian, covariance, ridge)
     for _ in range(3):
         offsets = _limited(offsets, spread)
         measured = _jacobian(model, scale, places, offsets, times)  # [8 attributes, 8 macros]
         # Correct each direction by what it does to the others; half steps keep it from overshooting.
         wanted = torch.diag(torch.diagonal(measured))
-        offsets = offsets - 0.5 * ((measured - wanted).T @ _invert(jacobian, covariance) / (_SPAN / 2))
+        offsets = offsets - 0.5 * ((measured - wanted).T @ _invert(jacobian, covariance, ridge) / (_SPAN / 2))
     gain = torch.diagonal(_jacobian(model, scale, places, _limited(offsets, spread), times))
     offsets = _limited(offsets, spread) * ((_SPAN / 2) / gain.clamp_min(0.3))[:, None].clamp(0.4, 2.0)
     return _limited(offsets, spread)
@@ -82,7 +103,7 @@ def macro_quality(model: Atlas, scale: AttributeScale, places: Places, offsets: 
     own, span, worst, mean = [], [], [], []
     for i in range(COUNT):
         swept = torch.stack([decoded_attributes(model, scale, places, places.z + s * offsets[i], times) for s in steps])
-        ranks = [float(np.nan_to_num(spearmanr(steps.numpy(), swept[:, n, i].numpy())[0])) for n in range(len(places.z))]
+        ranks = [_rank(steps, swept[:, n, i]) for n in range(len(places.z))]
         change = (swept[-1] - swept[0]).mean(0)
         others = [abs(float(change[j] / change[i].abs().clamp_min(1e-3))) for j in range(COUNT) if j != i]
         own.append(float(np.mean(ranks)))
@@ -90,6 +111,11 @@ def macro_quality(model: Atlas, scale: AttributeScale, places: Places, offsets: 
         worst.append(max(others))
         mean.append(float(np.mean(others)))
     return MacroQuality(own, span, worst, mean)
+
+
+def _rank(steps: Tensor, values: Tensor) -> float:
+    """Spearman's correlation; 0 where nothing moves."""
+    return 0.0 if float(values.std()) < 1e-6 else float(spearmanr(steps.numpy(), values.numpy())[0])
 
 
 def _jacobian(model: Atlas, scale: AttributeScale, places: Places, steps: Tensor, times: Tensor) -> Tensor:
@@ -102,10 +128,10 @@ def _jacobian(model: Atlas, scale: AttributeScale, places: Places, steps: Tensor
     return torch.stack(columns, dim=1)
 
 
-def _invert(jacobian: Tensor, covariance: Tensor) -> Tensor:
+def _invert(jacobian: Tensor, covariance: Tensor, ridge: float) -> Tensor:
     """Offsets [8, latent] that move attribute i by half the span: damped least squares in the metric of `covariance`."""
     inner = jacobian @ covariance @ jacobian.T
-    damped = inner + _RIDGE * torch.eye(COUNT)
+    damped = inner + ridge * torch.eye(COUNT)
     inverse: Tensor = covariance @ jacobian.T @ torch.linalg.inv(damped)
     return inverse.T * (_SPAN / 2)
 
