@@ -64,7 +64,7 @@ export function MorphPad() {
   return (
     <section class="panel morph" aria-label="Morph">
       <h2>
-        Morph <Slider id="morphMix" compact />
+        Morph <Slider id="morphMix" short="Mix" compact />
       </h2>
       <div
         ref={pad}

@@ -4,12 +4,13 @@ import { useControl } from './control.ts';
 import { ValueField } from './value-field.tsx';
 import { valueText } from './value-text.ts';
 
-export function Slider({ id, compact = false }: { id: string; compact?: boolean }) {
+/** `short` is shown where the surroundings say the rest of the name. */
+export function Slider({ id, compact = false, short }: { id: string; compact?: boolean; short?: string }) {
   const control = useControl(id, 'horizontal');
   const { label, normalised, parameter, value, typing } = control;
   return (
     <div class={compact ? 'slider slider-compact' : 'slider'} {...control.slider}>
-      <span class="slider-label">{label}</span>
+      <span class="slider-label">{short ?? label}</span>
       <span class="slider-track" style={{ '--share': normalised }} />
       {typing === null ? (
         <span class="slider-number">{valueText(parameter, value)}</span>
