@@ -45,6 +45,8 @@ const CHIRP_PARTIAL = 8;
 const MEAN_EXPONENT = 0.15;
 /** The same for noise, whose moments scatter by chance. */
 const NOISE_MEAN_EXPONENT = 0.3;
+/** What lies lower is rumble or an offset, which short windows would smear over the lowest noise bands. */
+const RUMBLE_HZ = 22;
 /** Pitch that a sound without one is analysed at, MIDI note. */
 const UNPITCHED_KEY = 60;
 
@@ -140,7 +142,7 @@ export class Analyser {
       throw new UnfitSound(`${ms} ms is too short; at least ${MIN_SECONDS * 1000} ms are needed.`);
     }
     const tuning = this.tune(sound, onset, label.key);
-    return this.measure(sound, onset, end, tuning);
+    return this.measure(highPass(sound, Math.min(RUMBLE_HZ, 0.4 * tuning.f0Hz)), onset, end, tuning);
   }
 
   private check(samples: Float32Array): Float32Array {
@@ -162,9 +164,13 @@ export class Analyser {
     let tuning = measureTuning(spectrum, searchF0(spectrum, hzOfMidi(nominal)));
     if (oddShare(spectrum, tuning) < ODD_SHARE && tuning.f0Hz < 2200) {
       tuning = measureTuning(spectrum, tuning.f0Hz * 2);
-    } else if (halfHarmonics(spectrum, tuning) > HALF_HARMONICS && tuning.f0Hz > 50) {
-      longSpectrum(sound, onset, tuning.f0Hz / 2, spectrum);
-      tuning = measureTuning(spectrum, tuning.f0Hz / 2);
+    } else {
+      // An organ may sound one or two octaves below its key.
+      for (let octaves = 0; octaves < 2; octaves++) {
+        if (tuning.f0Hz < 50 || halfHarmonics(spectrum, tuning) < HALF_HARMONICS) break;
+        longSpectrum(sound, onset, tuning.f0Hz / 2, spectrum);
+        tuning = measureTuning(spectrum, tuning.f0Hz / 2);
+      }
     }
     return { ...tuning, pitched: known !== null };
   }
@@ -356,6 +362,29 @@ export class Analyser {
 
 function levelDb(power: number, gainDb: number): number {
   return Math.max(FLOOR_DB, 10 * Math.log10(power + 1e-30) + gainDb);
+}
+
+/** Second-order Butterworth high-pass (Bristow-Johnson's cookbook), twice; the sound itself stays as it is. */
+function highPass(samples: Float32Array, hz: number): Float32Array {
+  const w = (2 * Math.PI * hz) / ANALYSIS_RATE;
+  const alpha = Math.sin(w) * Math.SQRT1_2;
+  const cos = Math.cos(w);
+  const a0 = 1 + alpha;
+  const [b0, b1, a1, a2] = [(1 + cos) / 2 / a0, -(1 + cos) / a0, (-2 * cos) / a0, (1 - alpha) / a0];
+  const out = samples.slice();
+  for (let pass = 0; pass < 2; pass++) {
+    let [x1, x2, y1, y2] = [0, 0, 0, 0];
+    for (let n = 0; n < out.length; n++) {
+      const x = out[n];
+      const y = b0 * (x + x2) + b1 * x1 - a1 * y1 - a2 * y2;
+      x2 = x1;
+      x1 = x;
+      y2 = y1;
+      y1 = y;
+      out[n] = y;
+    }
+  }
+  return out;
 }
 
 /** Sample behind the last that is not silence (-90 dB below full scale). */

@@ -28,6 +28,8 @@ const SHARED_BINS = 0.5;
 /** From this iteration on no bin counts for more than this much of the model: what stands out of noise by more is not noise. */
 const OUTLIERS_AT = 4;
 const OUTLIER_RATIO = 2;
+/** A partial is clear when it stands this far above the valley beside it. */
+const CLEAR_RATIO = 30;
 /** A cell around a partial is tonal where a bin stands this far above the noise. */
 const TONAL_RATIO = 10;
 
@@ -73,7 +75,11 @@ export class SpectrumFit {
   private readonly above = new Float64Array(NOISE_BANDS);
   private readonly below = new Float64Array(NOISE_BANDS);
   private readonly density = new Float64Array(NOISE_BANDS);
+  /** Geometric mean of the bins of each partial's cell outside its lobe; 0 where there are none. */
+  private readonly valley = new Float64Array(PARTIALS);
+  private readonly valleyBins = new Float64Array(PARTIALS);
   private readonly lowest = new Float64Array(NOISE_BANDS);
+  private readonly highest = new Float64Array(NOISE_BANDS);
   private readonly first = new Int32Array(PARTIALS);
   private readonly last = new Int32Array(PARTIALS);
   private readonly lobeStart = new Int32Array(PARTIALS);
@@ -147,7 +153,10 @@ export class SpectrumFit {
 
     // Where to begin: partials at their peaks, noise at the geometric mean of what lies in the valleys of its band; a band without valleys
     // begins between its neighbours, and no higher than its lowest bin.
-    const { lowest } = this;
+    const { lowest, highest, valley, valleyBins } = this;
+    highest.fill(0);
+    valley.fill(0);
+    valleyBins.fill(0);
     above.fill(0);
     below.fill(0);
     lowest.fill(loudest);
@@ -155,10 +164,16 @@ export class SpectrumFit {
       while (k < partials - 1 && Math.abs(partialHz[k + 1] - i * hzPerBin) < Math.abs(partialHz[k] - i * hzPerBin)) k++;
       const b = share[i] > 0.5 ? band[i] + 1 : band[i];
       if (power[i] < lowest[b]) lowest[b] = power[i];
+      if (power[i] > highest[band[i]]) highest[band[i]] = power[i];
+      if (power[i] > highest[band[i] + 1]) highest[band[i] + 1] = power[i];
       if (partials > 0 && Math.abs(partialHz[k] / hzPerBin - i) * lobesPerBin < VALLEY_BINS) continue;
-      above[b] += Math.log(power[i] + floor);
+      const level = Math.log(power[i] + floor);
+      above[b] += level;
       below[b] += 1;
+      valley[k] += level;
+      valleyBins[k] += 1;
     }
+    for (let k = 0; k < partials; k++) valley[k] = valleyBins[k] > 0 ? Math.exp(valley[k] / valleyBins[k]) : 0;
     for (let b = 0; b < NOISE_BANDS; b++) {
       below[b] *= lobesPerBin;
       amplitude[b] =
@@ -226,7 +241,11 @@ export class SpectrumFit {
         partialPower[k] = down > 0 ? p * (up / down) : 0;
       }
       // The root: what is multiplied is an amplitude, what is compared are powers.
-      for (let b = 0; b < NOISE_BANDS; b++) if (below[b] > 0) amplitude[b] *= Math.sqrt(above[b] / below[b]);
+      for (let b = 0; b < NOISE_BANDS; b++) {
+        if (below[b] <= 0) continue;
+        // A band that hardly touches its bins would otherwise grow to explain them alone.
+        amplitude[b] = Math.min(amplitude[b] * Math.sqrt(above[b] / below[b]), Math.sqrt(highest[b]));
+      }
       if (iteration >= PRUNE_AT) {
         this.countTrusted(band, share, low, high, lobesPerBin);
         this.bridge();
@@ -308,6 +327,13 @@ export class SpectrumFit {
     for (let i = low; i <= high; i++) {
       const noise = noiseAmplitude[i] * noiseAmplitude[i];
       trust[i] = noise / (noise + trust[i] + 1e-300);
+    }
+    // Under the lobe of a partial that stands out clearly nothing can be heard of the noise.
+    for (let k = 0; k < partials; k++) {
+      if (partialPower[k] * sineScale < CLEAR_RATIO * this.valley[k]) continue;
+      const at = partialHz[k] / hzPerBin;
+      const reach = VALLEY_BINS / lobesPerBin;
+      trust.fill(0, Math.max(low, Math.ceil(at - reach)), Math.min(high, Math.floor(at + reach)) + 1);
     }
   }
 
