@@ -8,6 +8,15 @@ import { type Served, serve } from '../../scripts/serve.ts';
 import { openBrowser } from './open-browser.ts';
 import { installRecorder } from './recorder.ts';
 
+interface OpenOptions {
+  /** Whether the page may share memory between its threads. */
+  isolation?: boolean;
+  width?: number;
+  height?: number;
+  /** What is done to the page before it is opened. */
+  before?(page: Page): Promise<unknown>;
+}
+
 export class PageUnderTest {
   private readonly served: Served[] = [];
 
@@ -26,7 +35,12 @@ export class PageUnderTest {
   }
 
   /** Opens the page in a new context; everything it complains about ends up in `complaints`. */
-  async open({ isolation = true, width = 1280, height = 800 } = {}): Promise<{ page: Page; complaints: string[] }> {
+  async open({
+    isolation = true,
+    width = 1280,
+    height = 800,
+    before = async () => {},
+  }: OpenOptions = {}): Promise<{ page: Page; complaints: string[] }> {
     const served = await serve({ port: 0, isolation, folder: this.folder });
     this.served.push(served);
     const context = await this.browser.newContext({ viewport: { width, height } });
@@ -37,6 +51,7 @@ export class PageUnderTest {
       if (message.type() === 'error') complaints.push(message.text());
     });
     await installRecorder(page);
+    await before(page);
     await page.goto(served.address);
     return { page, complaints };
   }
