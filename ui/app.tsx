@@ -1,6 +1,6 @@
 // The whole instrument, arranged in rooms by how often a hand goes there.
 import { render } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Bridge } from '../plugin/instrument/messages.ts';
 import { StoreContext, useStore } from './context.ts';
 import { Drawer } from './drawer.tsx';
@@ -50,6 +50,7 @@ function Side() {
 
 function Rooms() {
   const store = useStore();
+  const root = useRef<HTMLDivElement>(null);
   const [over, setOver] = useState(false);
   const [tabbing, setTabbing] = useState(false);
 
@@ -81,33 +82,35 @@ function Rooms() {
     };
   }, []);
 
-  // A file may be dropped anywhere on the page, and never makes the browser leave it.
+  // A file may be dropped anywhere on the instrument, and never makes the browser leave the page.
   useEffect(() => {
+    const element = root.current;
+    if (!element) return;
     const onDragOver = (event: DragEvent): void => {
       if (!event.dataTransfer?.types.includes('Files')) return;
       event.preventDefault();
       setOver(true);
     };
     const onDragLeave = (event: DragEvent): void => {
-      if (event.relatedTarget === null) setOver(false);
+      if (!(event.relatedTarget instanceof Node) || !element.contains(event.relatedTarget)) setOver(false);
     };
     const onDrop = (event: DragEvent): void => {
       event.preventDefault();
       setOver(false);
       void openFiles(store, event.dataTransfer?.files);
     };
-    window.addEventListener('dragover', onDragOver);
-    window.addEventListener('dragleave', onDragLeave);
-    window.addEventListener('drop', onDrop);
+    element.addEventListener('dragover', onDragOver);
+    element.addEventListener('dragleave', onDragLeave);
+    element.addEventListener('drop', onDrop);
     return () => {
-      window.removeEventListener('dragover', onDragOver);
-      window.removeEventListener('dragleave', onDragLeave);
-      window.removeEventListener('drop', onDrop);
+      element.removeEventListener('dragover', onDragOver);
+      element.removeEventListener('dragleave', onDragLeave);
+      element.removeEventListener('drop', onDrop);
     };
   }, [store]);
 
   return (
-    <div class="rooms" data-dropping={over} data-tabbing={tabbing}>
+    <div ref={root} class="rooms" data-dropping={over} data-tabbing={tabbing}>
       <TopBar />
       <MapView />
       <Side />
