@@ -12,7 +12,6 @@ from ..features import INHARMONICITY
 #: A note whose loudest frame is below / above this is silent / clips (the training sounds are at -18 dB).
 SILENT_DB = -42.0
 CLIPPED_DB = -6.0
-_PATHS = 500
 _POINTS = 33
 
 
@@ -47,13 +46,13 @@ def random_latents(mean: Tensor, std: Tensor, count: int, seed: int) -> tuple[Te
     return z, 24 + 84 * torch.rand(count, generator=random), torch.rand(count, generator=random)
 
 
-def measure_health(model: Atlas, z_train: Tensor, times: Tensor, seed: int, count: int) -> Health:
-    """Decodes `count` random latents and 500 paths of 33 points between training sounds."""
+def measure_health(model: Atlas, z_train: Tensor, times: Tensor, seed: int, count: int, paths: int) -> Health:
+    """Decodes `count` random latents and `paths` ways of 33 points between training sounds."""
     z, pitch, velocity = random_latents(z_train.mean(0), z_train.std(0), count, seed)
     random_db = _loudest(model, z, pitch, velocity, times)
     random = torch.Generator().manual_seed(seed + 1)
-    ends = torch.randint(len(z_train), (2, _PATHS), generator=random)
-    path_pitch = 36 + 60 * torch.rand(_PATHS, generator=random)
+    ends = torch.randint(len(z_train), (2, paths), generator=random)
+    path_pitch = 36 + 60 * torch.rand(paths, generator=random)
     share = torch.linspace(0, 1, _POINTS)[None, :, None]
     points = z_train[ends[0]][:, None] * (1 - share) + z_train[ends[1]][:, None] * share
     loudest, ratios = [], []

@@ -29,6 +29,7 @@ OTHER_KEY = "Atlas, heard at another key only"
 PRINCIPAL = "PCA, 16 components"
 NEAREST = "nearest training note"
 _RANDOM_LATENTS = 1000
+_PATHS = 500
 _RENDERED_LATENTS = 100
 
 
@@ -61,7 +62,7 @@ def evaluate_atlas(run: Path, features: Features, corpus: Path, seed: int, limit
             "as shipped": _macro_json(macro_quality(model, scale, judged, chosen, times)),
             "latent axes": _macro_json(macro_quality(model, scale, judged, axes, times)),
         },
-        "health": measure_health(model, z_train, times, seed, _RANDOM_LATENTS).json(),
+        "health": measure_health(model, z_train, times, seed, _RANDOM_LATENTS, _PATHS).json(),
         "rendered": _rendered(model, features, z_train, times, seed),
         "latent": {"dimensions": settings.model.latent, "active": int((divergence > ACTIVE_NATS).sum()), "nats": float(divergence.sum())},
         "cost": {"multiply-adds a row": macs_per_row(model)},
