@@ -42,7 +42,7 @@ def test_health_counts_what_is_silent(features: Features, model: Atlas, small: A
     healthy = measure_health(model, z, times, seed=1, count=64, paths=12)
     model.decoder.mean_db.fill_(-90.0)
     silent = measure_health(model, z, times, seed=1, count=64, paths=12)
-    assert healthy.random_silent == healthy.path_silent == healthy.random_clipped == 0
+    assert healthy.random_silent == healthy.path_silent == healthy.far_silent == healthy.random_clipped == 0
     assert silent.random_silent == silent.path_silent == 1
     assert healthy.path_dip_db_worst < 3
 

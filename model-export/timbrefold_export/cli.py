@@ -43,14 +43,14 @@ def _parser() -> argparse.ArgumentParser:
 
     train = commands.add_parser("train", help="train Atlas on features")
     train.add_argument("--config", type=Path, default=CONFIGS / "atlas.yaml", help="sizes and schedule (default: %(default)s)")
-    train.add_argument("--run", dest="run_name", required=True, help="name of the run: its folder in the cache")
+    train.add_argument("--run", dest="run_name", default="atlas", help="name of the run: its folder in the cache (default: %(default)s)")
     train.add_argument("--resume", action="store_true", help="go on with that run where it stopped")
     train.add_argument("--steps", type=int, help="train this many steps instead of the configuration's")
     train.add_argument("--threads", type=int, default=0, help="threads to compute with (default: PyTorch's choice)")
     train.set_defaults(run=_train)
 
     evaluate = commands.add_parser("evaluate", help="measure a trained run on sounds it never learned")
-    evaluate.add_argument("--run", dest="run_name", required=True, help="name of the run")
+    evaluate.add_argument("--run", dest="run_name", default="atlas", help="name of the run: its folder in the cache (default: %(default)s)")
     evaluate.add_argument("--seed", type=int, default=1, help="seed of everything drawn by chance (default: %(default)s)")
     evaluate.add_argument("--limit", type=int, help="hear only this many sounds of each part")
     evaluate.add_argument("--json", type=Path, help="where to write the figures (default: evaluation.json in the run's folder)")
@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.set_defaults(run=_evaluate)
 
     export = commands.add_parser("export", help="make a bundle of a trained run")
-    export.add_argument("--run", dest="run_name", required=True, help="name of the run")
+    export.add_argument("--run", dest="run_name", default="atlas", help="name of the run: its folder in the cache (default: %(default)s)")
     export.add_argument("--out", type=Path, default=REPOSITORY / "models" / "atlas.timbre", help="the bundle (default: %(default)s)")
     export.add_argument("--name", default="Atlas", help="name of the model (default: %(default)s)")
     export.add_argument("--model-version", default="0.1.0", help="version of the model (default: %(default)s)")

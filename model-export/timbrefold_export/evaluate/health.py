@@ -24,6 +24,9 @@ class Health:
     random_not_finite: float
     random_loudest_db_5: float
     random_loudest_db_95: float
+    #: Latents drawn evenly from -3..3 deviations in every dimension.
+    far_silent: float
+    far_not_finite: float
     path_silent: float
     path_clipped: float
     path_not_finite: float
@@ -50,6 +53,8 @@ def measure_health(model: Atlas, z_train: Tensor, times: Tensor, seed: int, coun
     """Decodes `count` random latents and `paths` ways of 33 points between training sounds."""
     z, pitch, velocity = random_latents(z_train.mean(0), z_train.std(0), count, seed)
     random_db = _loudest(model, z, pitch, velocity, times)
+    far = z_train.mean(0) + z_train.std(0) * (6 * torch.rand(z.shape, generator=torch.Generator().manual_seed(seed)) - 3)
+    far_db = _loudest(model, far, pitch, velocity, times)
     random = torch.Generator().manual_seed(seed + 1)
     ends = torch.randint(len(z_train), (2, paths), generator=random)
     path_pitch = 36 + 60 * torch.rand(paths, generator=random)
@@ -74,6 +79,8 @@ def measure_health(model: Atlas, z_train: Tensor, times: Tensor, seed: int, coun
         random_not_finite=share_of(~torch.isfinite(random_db)),
         random_loudest_db_5=float(random_db.quantile(0.05)),
         random_loudest_db_95=float(random_db.quantile(0.95)),
+        far_silent=share_of(far_db < SILENT_DB),
+        far_not_finite=share_of(~torch.isfinite(far_db)),
         path_silent=share_of(path_db < SILENT_DB),
         path_clipped=share_of(path_db > CLIPPED_DB),
         path_not_finite=share_of(~torch.isfinite(path_db)),
