@@ -1,4 +1,4 @@
-// Sound files in and out: anything that decodes becomes mono at the analyser's rate; renders become 32-bit float WAV.
+// Sound files in: anything that decodes becomes mono at the analyser's rate.
 import { readFileSync } from 'node:fs';
 import samplerate from '@alexanderolsen/libsamplerate-js';
 import decode from 'audio-decode';
@@ -50,31 +50,4 @@ function mixDown(channels: Float32Array[], longest: number): Float32Array {
     for (let n = 0; n < mono.length; n++) mono[n] += channel[n] / channels.length;
   }
   return mono;
-}
-
-/** Bytes of a mono 32-bit float WAV file. */
-export function floatWav(samples: Float32Array, sampleRate: number): Uint8Array {
-  const header = 58;
-  const bytes = new Uint8Array(header + samples.length * 4);
-  const view = new DataView(bytes.buffer);
-  const text = (at: number, value: string): void => {
-    for (let i = 0; i < value.length; i++) bytes[at + i] = value.charCodeAt(i);
-  };
-  text(0, 'RIFF');
-  view.setUint32(4, bytes.length - 8, true);
-  text(8, 'WAVEfmt ');
-  view.setUint32(16, 18, true);
-  view.setUint16(20, 3, true);
-  view.setUint16(22, 1, true);
-  view.setUint32(24, sampleRate, true);
-  view.setUint32(28, sampleRate * 4, true);
-  view.setUint16(32, 4, true);
-  view.setUint16(34, 32, true);
-  text(38, 'fact');
-  view.setUint32(42, 4, true);
-  view.setUint32(46, samples.length, true);
-  text(50, 'data');
-  view.setUint32(54, samples.length * 4, true);
-  for (let n = 0; n < samples.length; n++) view.setFloat32(header + n * 4, samples[n], true);
-  return bytes;
 }

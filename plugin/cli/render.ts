@@ -117,10 +117,10 @@ async function render(path: string, flags: RenderFlags): Promise<void> {
     events: [...presetEvents(preset), ...flags.set.map(({ id, value }) => parameterEvent(id, value))],
   });
   const lastEvent = score.events[score.events.length - 1].frame;
-  const wav = new WavWriter(flags.output, flags.rate, flags.bits, seed);
+  const wav = new WavWriter(flags.output, flags.rate, flags.bits, 2, seed);
   const progress = startProgress('Rendering', PROGRESS_STEPS);
   try {
-    const sink = (left: Float32Array, right: Float32Array, count: number): void => wav.write(left, right, count);
+    const sink = (left: Float32Array, right: Float32Array, count: number): void => wav.write([left, right], count);
     let shown = 0;
     const onProgress = (share: number): void => {
       for (; shown < Math.floor(share * PROGRESS_STEPS); shown++) progress.step();

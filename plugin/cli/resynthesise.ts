@@ -5,12 +5,11 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { FeatureDecoder } from '../analysis/feature-decoder.ts';
 import { ANALYSIS_RATE } from '../analysis/layout.ts';
 import { Core } from '../engine/core.ts';
-import { floatWav } from './audio-file.ts';
 import { coreModule } from './core-module.ts';
 import { type Features, readFeatures } from './features-folder.ts';
-import { AtomicFile } from './files.ts';
 import { playNote } from './play-note.ts';
 import { startProgress } from './progress.ts';
+import { WavWriter } from './wav-writer.ts';
 
 const DEFAULT_SECONDS = 3;
 
@@ -64,9 +63,9 @@ export async function resynthesise(
       const file = join(folder, `${name}.wav`);
       if (relativeEscapes(name)) throw new Error(`The name "${name}" leads outside of ${folder}.`);
       mkdirSync(dirname(file), { recursive: true });
-      const wav = new AtomicFile(file);
-      wav.write(floatWav(samples, ANALYSIS_RATE));
-      wav.commit();
+      const wav = new WavWriter(file, ANALYSIS_RATE, '32f', 1);
+      wav.write([samples], samples.length);
+      wav.finish();
       written.push({ name, file });
       progress.step();
     }

@@ -1,7 +1,7 @@
 // The sounds of a folder (or one file) in a fixed order, with what labels.json says about them.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, extname, join, relative, sep } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AnalyseTask } from './analyse-file.ts';
 import { SOUND_ENDINGS } from './audio-file.ts';
 

@@ -1,10 +1,9 @@
-// Writes stereo WAV piece by piece: 16 bit (with dither), 24 bit or 32-bit float. RIFF/WAVE after Microsoft's Multimedia Programming Interface 1.0.
+// Writes WAV piece by piece: 16 bit (with dither), 24 bit or 32-bit float. RIFF/WAVE after Microsoft's Multimedia Programming Interface 1.0.
 import { AtomicFile } from './files.ts';
 
 export type BitDepth = '16' | '24' | '32f';
 
 const HEADER_BYTES = 44;
-const CHANNELS = 2;
 /** Sizes in the header have 32 bits. */
 const MAX_DATA_BYTES = 0xffffffff - HEADER_BYTES;
 
@@ -24,7 +23,8 @@ export class WavWriter {
     path: string,
     private readonly sampleRate: number,
     private readonly bits: BitDepth,
-    seed: number,
+    private readonly channels: 1 | 2 = 2,
+    seed = 1,
   ) {
     this.sampleBytes = bits === '16' ? 2 : bits === '24' ? 3 : 4;
     // xorshift32 must not begin at 0.
@@ -33,17 +33,16 @@ export class WavWriter {
     this.file.write(new Uint8Array(HEADER_BYTES));
   }
 
-  /** Appends `count` samples of both channels. */
-  write(left: Float32Array, right: Float32Array, count: number): void {
-    const size = count * CHANNELS * this.sampleBytes;
-    if ((this.frames + count) * CHANNELS * this.sampleBytes > MAX_DATA_BYTES) {
+  /** Appends the first `count` samples of each channel. */
+  write(channels: readonly Float32Array[], count: number): void {
+    const size = count * this.channels * this.sampleBytes;
+    if ((this.frames + count) * this.channels * this.sampleBytes > MAX_DATA_BYTES) {
       throw new Error('The render is longer than a WAV file can hold (4 GiB); render it in parts.');
     }
     if (this.buffer.length < size) this.buffer = new Uint8Array(size);
     const view = new DataView(this.buffer.buffer);
     for (let i = 0, at = 0; i < count; i++) {
-      at = this.put(view, at, left[i]);
-      at = this.put(view, at, right[i]);
+      for (let channel = 0; channel < this.channels; channel++) at = this.put(view, at, channels[channel][i]);
     }
     this.file.write(this.buffer.subarray(0, size));
     this.frames += count;
@@ -81,7 +80,7 @@ export class WavWriter {
 
   /** Completes the header and puts the file in its place. */
   finish(): void {
-    const blockBytes = CHANNELS * this.sampleBytes;
+    const blockBytes = this.channels * this.sampleBytes;
     const dataBytes = this.frames * blockBytes;
     const header = new DataView(new ArrayBuffer(HEADER_BYTES));
     const tag = (at: number, text: string): void => {
@@ -93,7 +92,7 @@ export class WavWriter {
     tag(12, 'fmt ');
     header.setUint32(16, 16, true);
     header.setUint16(20, this.bits === '32f' ? 3 : 1, true);
-    header.setUint16(22, CHANNELS, true);
+    header.setUint16(22, this.channels, true);
     header.setUint32(24, this.sampleRate, true);
     header.setUint32(28, this.sampleRate * blockBytes, true);
     header.setUint16(32, blockBytes, true);

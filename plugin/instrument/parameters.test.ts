@@ -38,6 +38,7 @@ describe('the parameter table', () => {
     expect(formatPlain(parameterById('voiceMode'), 2)).toBe('Legato');
     expect(formatPlain(parameterById('gainDb'), -6)).toBe('-6.0 dB');
     expect(formatPlain(parameterById('unison'), 3)).toBe('3 voices');
+    expect(formatPlain(parameterById('unison'), 1)).toBe('1 voice');
   });
 
   test('names near ids when one is unknown', () => {

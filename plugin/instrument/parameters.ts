@@ -185,5 +185,6 @@ export function formatPlain(parameter: Parameter, plain: number): string {
   if (parameter.unit === 'ms' && plain >= 1000) return `${(plain / 1000).toFixed(2)} s`;
   const span = parameter.max - parameter.min;
   const digits = parameter.step >= 1 ? 0 : span > 50 ? 1 : 2;
-  return `${plain.toFixed(digits)}${parameter.unit ? ` ${parameter.unit}` : ''}`;
+  const unit = parameter.unit === 'voices' && plain === 1 ? 'voice' : parameter.unit;
+  return `${plain.toFixed(digits)}${unit ? ` ${unit}` : ''}`;
 }

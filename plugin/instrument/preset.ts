@@ -1,5 +1,5 @@
 // The preset: a latent, its place on the map, macros and the parameters that differ from their defaults. The same bytes in every shell.
-import { z } from 'zod';
+import * as z from 'zod';
 import { migratePreset } from './migrations.ts';
 import { type Parameter, parameterById, parameters } from './parameters.ts';
 import { EVENT, MAX_LATENT } from './protocol.ts';

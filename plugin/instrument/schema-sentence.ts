@@ -1,5 +1,5 @@
 // What is wrong with a piece of JSON, as one short clause: the place and the reason.
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** The first problem of a failed parse: `latent.mean[3] must be ...`. */
 export function schemaSentence(error: z.ZodError): string {

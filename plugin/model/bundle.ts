@@ -1,5 +1,5 @@
 // Reads a bundle (name.timbre): an untrusted zip, checked in every part before anything of it is used. Browser and Node.
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type ModelIdentity, modelMismatch, type Preset, parsePreset } from '../instrument/preset.ts';
 import { MAX_FRAME, MAX_NOISE_BANDS, MAX_PARTIALS, MODEL_HEADER, STAGING_FLOATS } from '../instrument/protocol.ts';
 import { schemaSentence } from '../instrument/schema-sentence.ts';

@@ -1,5 +1,5 @@
 // The manifest of a bundle and its map as schemas; types and the JSON Schema for Python come from here. See docs/contracts.md.
-import { z } from 'zod';
+import * as z from 'zod';
 import { MAX_FRAME, MAX_LATENT, MAX_MAP_POINTS } from '../instrument/protocol.ts';
 
 /** Version of the bundle contract this reader knows. */

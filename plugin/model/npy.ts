@@ -41,7 +41,7 @@ export function readNpy(bytes: Uint8Array, name: string): NdArray {
     return refuse(`it holds ${bytes.length - start} bytes where its shape (${shape.join(', ')}) needs ${size * 4}`);
   }
   // A copy of its own: the bytes may stand at an odd offset of a larger buffer.
-  return { shape, data: new Float32Array(bytes.slice(start).buffer) };
+  return { shape, data: new Float32Array(Uint8Array.from(bytes.subarray(start)).buffer) };
 }
 
 /** The bytes of a .npy file (format 1.0, header padded to 64 bytes). `data` holds the product of `shape` floats. */

@@ -1,5 +1,5 @@
 // The JSON Schemas by which Python checks what it writes, from the zod schemas by which the instrument reads it.
-import { z } from 'zod';
+import * as z from 'zod';
 import { presetSchema } from '../../plugin/instrument/preset.ts';
 import { manifestSchema, mapSchema } from '../../plugin/model/manifest.ts';
 

@@ -5,10 +5,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { l60 } from '../../plugin/analysis/l60.ts';
 import { addNoise, testCore, tone } from '../../plugin/analysis/testing/synthetic.ts';
 import { analyseAll } from '../../plugin/cli/analyse.ts';
-import { floatWav, readSound } from '../../plugin/cli/audio-file.ts';
+import { readSound } from '../../plugin/cli/audio-file.ts';
 import { coreModule } from '../../plugin/cli/core-module.ts';
 import { readFeatures } from '../../plugin/cli/features-folder.ts';
 import { soundTasks } from '../../plugin/cli/sound-folder.ts';
+import { WavWriter } from '../../plugin/cli/wav-writer.ts';
 import { Workplace } from '../support/cli.ts';
 
 const place = new Workplace();
@@ -21,8 +22,11 @@ const pipe = addNoise(
   tone({ f0Hz: 523.25, seconds: 1.5, partials: 8, levelDb: (k) => -14 - 5 * k, attack: 0.05 }),
   -85,
 );
-const write = (name: string, samples: Float32Array, rate = 48_000): void =>
-  writeFileSync(join(sounds, name), floatWav(samples, rate));
+const write = (name: string, samples: Float32Array, rate = 48_000): void => {
+  const wav = new WavWriter(join(sounds, name), rate, '32f', 1);
+  wav.write([samples], samples.length);
+  wav.finish();
+};
 
 beforeAll(() => {
   mkdirSync(sounds);
