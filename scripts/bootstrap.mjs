@@ -2,6 +2,7 @@
 //   node scripts/bootstrap.mjs play     packages of the npm registry: enough to play, render and build
 //   node scripts/bootstrap.mjs python   also Python 3.11 with PyTorch: enough to train and evaluate
 //   node scripts/bootstrap.mjs test     also the Debian packages that the tests drive (Chromium, FluidSynth)
+//   node scripts/bootstrap.mjs native   play, and the Debian packages that the native shell is built with
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -10,7 +11,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'timbrefold');
+/** What checkouts share: downloads and what is built from them. */
+export const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'timbrefold');
 const requirements = join(root, 'model-export', 'requirements.txt');
 
 /** Debian packages by purpose; the command named is what proves that a package is there. */
@@ -21,9 +23,35 @@ const testPackages = {
   'fluid-soundfont-gm': '/usr/share/sounds/sf2/FluidR3_GM.sf2',
 };
 
-class SetupError extends Error {}
+const nativePackages = {
+  'g++': '/usr/bin/g++',
+  cmake: '/usr/bin/cmake',
+  'ninja-build': '/usr/bin/ninja',
+  ccache: '/usr/bin/ccache',
+  'dpkg-dev': '/usr/bin/dpkg-source',
+  'libsimde-dev': '/usr/include/simde/wasm/simd128.h',
+  'doctest-dev': '/usr/include/doctest/doctest.h',
+  'nlohmann-json3-dev': '/usr/include/nlohmann/json.hpp',
+  'libasound2-dev': '/usr/include/alsa/asoundlib.h',
+  'libx11-dev': '/usr/include/X11/Xlib.h',
+  'libxext-dev': '/usr/include/X11/extensions/XShm.h',
+  'libxinerama-dev': '/usr/include/X11/extensions/Xinerama.h',
+  'libxrandr-dev': '/usr/include/X11/extensions/Xrandr.h',
+  'libxcursor-dev': '/usr/include/X11/Xcursor/Xcursor.h',
+  'libfreetype-dev': '/usr/include/freetype2/ft2build.h',
+  'libfontconfig-dev': '/usr/include/fontconfig/fontconfig.h',
+  'libwebkit2gtk-4.1-dev': '/usr/include/webkitgtk-4.1/webkit2/webkit2.h',
+  'libgtk-3-dev': '/usr/include/gtk-3.0/gtk/gtk.h',
+  'libpng-dev': '/usr/include/libpng16/png.h',
+  'libjpeg-dev': '/usr/include/jpeglib.h',
+  'zlib1g-dev': '/usr/include/zlib.h',
+  'ladspa-sdk': '/usr/include/ladspa.h',
+};
 
-function say(sentence) {
+export class SetupError extends Error {}
+
+/** One sentence for the person who waits. */
+export function say(sentence) {
   console.error(`timbrefold: ${sentence}`);
 }
 
@@ -34,7 +62,7 @@ function sha256(...files) {
 }
 
 /** Runs a command with its output in view; resolves when it succeeded, rejects with a sentence otherwise. */
-function run(command, args, options = {}) {
+export function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: 'inherit', cwd: root, ...options });
     child.on('error', (error) => reject(new SetupError(`"${command}" could not be started: ${error.message}.`)));
@@ -132,7 +160,7 @@ async function ensurePython() {
 }
 
 /** Runs `work` while no other checkout does the same; a lock older than an hour was left by a process that died. */
-async function alone(lock, work) {
+export async function alone(lock, work) {
   mkdirSync(dirname(lock), { recursive: true });
   for (let waited = false; ; waited = true) {
     try {
@@ -153,18 +181,19 @@ async function alone(lock, work) {
   }
 }
 
-/** Sets up for `purpose`: play, python or test. */
+/** Sets up for `purpose`: play, python, test or native. */
 export async function bootstrap(purpose) {
   checkNode();
   await ensureNodeModules();
   if (purpose === 'test') await ensureDebianPackages(testPackages);
+  if (purpose === 'native') await ensureDebianPackages(nativePackages);
   if (purpose === 'test' || purpose === 'python') await ensurePython();
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const purpose = process.argv[2] ?? 'play';
-  if (!['play', 'python', 'test'].includes(purpose)) {
-    say(`there is no set-up called "${purpose}"; choose play, python or test.`);
+  if (!['play', 'python', 'test', 'native'].includes(purpose)) {
+    say(`there is no set-up called "${purpose}"; choose play, python, test or native.`);
     process.exit(2);
   }
   bootstrap(purpose).catch((error) => {
