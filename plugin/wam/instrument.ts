@@ -10,10 +10,12 @@ import type {
   VoiceView,
 } from '../instrument/messages.ts';
 import { parameterById, parameters, snap, toPlain } from '../instrument/parameters.ts';
-import { modelMismatch, type Preset, PresetError, parsePreset, readPreset, writePreset } from '../instrument/preset.ts';
+import { modelMismatch, type Preset, PresetError, readPreset, writePreset } from '../instrument/preset.ts';
 import { EVENT } from '../instrument/protocol.ts';
+import { readSession, type Session, writeSession } from '../instrument/session.ts';
 import { bakedPreset } from './bake.ts';
 import { DecoderThread } from './decoder-thread.ts';
+import { encodeInWorker } from './encoder-thread.ts';
 import {
   bendBytes,
   controllerBytes,
@@ -28,14 +30,11 @@ import { readAudio } from './read-audio.ts';
 import {
   type BundleSource,
   type EncodeTask,
-  type FromEncoder,
   type FromWorker,
   type LoadedModel,
   METER,
   type Slot,
 } from './thread-messages.ts';
-
-export const STATE_FORMAT = 'timbrefold-state';
 
 /** What the surroundings lend: a page can wake its audio and open MIDI, a WAM host may not let it. */
 export interface Surroundings {
@@ -62,7 +61,8 @@ export class Instrument implements Bridge {
   private decoderLoad = -1;
   private decoderWaiting = 0;
   private restingFigures = '';
-  private pendingState: SoundState | null = null;
+  /** A session whose model is not there (yet): kept, and given back by `state`, until it comes or another sound is chosen. */
+  private waiting: Session | null = null;
   /** Absent until audio has started, and for ever where there is none: everything but the sound works without it. */
   private sound: {
     node: TimbrefoldNode;
@@ -286,10 +286,9 @@ export class Instrument implements Bridge {
       ({ name, latent }) => ({ name, latent }),
     );
     this.sendCorners();
-    const state = this.pendingState;
-    this.pendingState = null;
-    if (state && state.preset.model.sha256 === model.identity.sha256) this.restore(state);
-    else this.selectPreset(0);
+    const { waiting } = this;
+    this.selectPreset(0);
+    if (waiting) this.resume(waiting);
   }
 
   private emitModel(): void {
@@ -321,6 +320,7 @@ export class Instrument implements Bridge {
   /** @throws PresetError where it belongs to another model */
   private takePreset(preset: Preset, index: number): void {
     const { model } = this;
+    this.waiting = null;
     if (!model) throw new PresetError('There is no model yet; load one, then the preset.');
     const mismatch = modelMismatch(preset, model.identity);
     if (mismatch) throw new PresetError(mismatch);
@@ -403,20 +403,18 @@ export class Instrument implements Bridge {
     if (!source || !sound)
       return say('There is no model yet to make a sound with; wait for it, then drop the file again.', 'error');
     this.encoding = true;
-    const worker = new Worker(this.files.encodeWorkerUrl, { type: 'module', name: 'encoder' });
     try {
       const samples = await readAudio(bytes, fileName);
       const name = fileName.replace(/\.[^.]*$/, '').slice(0, 200) || 'New sound';
       const task: EncodeTask = { core: sound.core, source, runtimeUrl: this.files.runtimeUrl, name, samples };
-      const { preset, warnings } = await runEncoder(worker, task, (text, progress) =>
+      const { preset, warnings } = await encodeInWorker(this.files.encodeWorkerUrl, task, (text, progress) =>
         this.emit({ type: 'status', stage: 'loading', place: 'sound', text, progress }),
       );
       this.takePreset(preset, -1);
       if (warnings.length > 0) say(warnings.join(' '), 'information');
     } catch (error) {
-      say(error instanceof Error ? error.message : String(error), 'error');
+      this.refuse('encode', error);
     } finally {
-      worker.terminate();
       this.encoding = false;
       this.emit({ type: 'status', stage: 'ready', place: 'sound', text: '', progress: 1 });
     }
@@ -428,26 +426,35 @@ export class Instrument implements Bridge {
 
   // ---- State of a session --------------------------------------------------------------------------------------------
 
-  /** JSON of everything that is heard, with the model's identity inside the preset. */
+  /** JSON of everything that is heard, with the model's identity inside the preset; of the waiting session where its model is missing. */
   state(): unknown {
     const sound = this.soundState();
-    return sound && { format: STATE_FORMAT, version: 1, modelName: this.model?.identity.name, ...sound };
+    const session = this.waiting ?? (sound && { ...sound, modelName: this.model?.identity.name });
+    return session && writeSession(session);
   }
 
-  /** Restores what `state` gave; waits for the model where it is not there yet. */
+  /** Restores what `state` gave; waits for its model where it is not there. */
   restoreState(json: unknown): void {
     try {
-      const state = readState(json);
-      if (this.model) this.restore(state);
-      else this.pendingState = state;
+      this.resume(readSession(json));
     } catch (error) {
-      this.emit({
-        type: 'notice',
-        id: 'state',
-        tone: 'error',
-        text: error instanceof Error ? error.message : String(error),
-      });
+      this.refuse('state', error);
     }
+  }
+
+  private resume(session: Session): void {
+    const mismatch = this.model && modelMismatch(session.preset, this.model.identity);
+    if (this.model && !mismatch) {
+      this.waiting = null;
+      this.restore(session);
+      return;
+    }
+    this.waiting = session;
+    if (mismatch) this.refuse('state', new PresetError(mismatch));
+  }
+
+  private refuse(id: string, error: unknown): void {
+    this.emit({ type: 'notice', id, tone: 'error', text: error instanceof Error ? error.message : String(error) });
   }
 
   // ---- What moves ----------------------------------------------------------------------------------------------------
@@ -478,44 +485,4 @@ export class Instrument implements Bridge {
   private emitValues(): void {
     this.emit({ type: 'parameters', values: Object.fromEntries(this.values) });
   }
-}
-
-/** Runs a task to its end. @throws Error with a sentence */
-function runEncoder(
-  worker: Worker,
-  task: EncodeTask,
-  onProgress: (text: string, progress: number) => void,
-): Promise<Extract<FromEncoder, { type: 'encoded' }>> {
-  return new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }: MessageEvent<FromEncoder>) => {
-      if (data.type === 'progress') onProgress(data.text, data.progress);
-      else if (data.type === 'encoded') resolve(data);
-      else reject(new Error(data.sentence));
-    };
-    worker.onerror = () => reject(new Error('The listener could not be started; reload the page to try again.'));
-    worker.postMessage(task, [task.samples.buffer]);
-  });
-}
-
-/** Checks a session's state. @throws PresetError with a sentence */
-function readState(json: unknown): SoundState {
-  const refuse = (why: string): never => {
-    throw new PresetError(`The session's state cannot be used: ${why}.`);
-  };
-  if (typeof json !== 'object' || json === null) return refuse('it is empty');
-  const { format, preset, values, corners } = json as Record<string, unknown>;
-  if (format !== STATE_FORMAT) return refuse('it is not a state of Timbrefold');
-  const read = parsePreset(preset, 'of the session');
-  const plain: Record<string, number> = {};
-  for (const [id, value] of Object.entries((values ?? {}) as Record<string, unknown>)) {
-    if (typeof value === 'number' && Number.isFinite(value)) plain[id] = value;
-  }
-  const sounds = Array.isArray(corners) ? corners : [];
-  const whole = (corner: Partial<CornerSound> | null): corner is CornerSound =>
-    typeof corner?.name === 'string' &&
-    Array.isArray(corner.latent) &&
-    corner.latent.length === read.latent.length &&
-    corner.latent.every((z) => Number.isFinite(z));
-  if (sounds.length !== CORNERS.length || !sounds.every(whole)) return refuse('its morph corners are damaged');
-  return { preset: read, values: plain, corners: sounds };
 }

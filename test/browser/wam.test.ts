@@ -133,6 +133,28 @@ describe('the Web Audio Module', () => {
     await other.context().close();
   });
 
+  test('keeps a session whose model is missing, says so, and gives it back unchanged', async () => {
+    const { page } = await under.open();
+    await openHost(page);
+    const { saved, back, text } = await page.evaluate(async () => {
+      if (!window.host) throw new Error('There is no host.');
+      const { audioNode, instrument } = window.host.wam;
+      const mine = (await audioNode.getState()) as { preset: { name: string; model: object } };
+      const preset = { ...mine.preset, name: 'Elsewhere', model: { id: 'some.other', sha256: 'b'.repeat(64) } };
+      const saved = { ...mine, modelName: 'Other', preset };
+      const notice = new Promise<string>((resolve) => {
+        instrument.subscribe((message) => {
+          if (message.type === 'notice') resolve((message as { type: string; text?: string }).text ?? '');
+        });
+      });
+      await audioNode.setState(saved);
+      return { saved, text: await notice, back: await audioNode.getState() };
+    });
+    expect(back).toEqual(saved);
+    expect(text).toContain('some.other');
+    await page.context().close();
+  });
+
   test('shows its face in the host and leaves when told to', async () => {
     const { page, complaints } = await under.open();
     await openHost(page);
