@@ -9,15 +9,18 @@ import { benchBounce } from './bench/bounce.ts';
 import { benchDecoder } from './bench/decoder.ts';
 import { benchFft } from './bench/fft.ts';
 import { RUNS } from './bench/measure.ts';
+import { benchPage } from './bench/page.ts';
 import type { Row } from './bench/row.ts';
 import { benchVoices } from './bench/voices.ts';
 import { buildCore } from './build/core.ts';
+import { buildPage } from './build/page.ts';
 import { dist, root } from './build/paths.ts';
 
 const bundleFile = join(root, 'models', 'atlas.timbre');
 const coreFile = join(dist, 'core.wasm');
 
 await buildCore();
+await buildPage();
 const bundle = await readBundle(readFileSync(bundleFile), 'atlas.timbre');
 const decoder = await openNodeDecoder(bundle);
 const model = coreModel(bundle);
@@ -32,6 +35,11 @@ const rows: Row[] = [
   { name: 'models/atlas.timbre', value: statSync(bundleFile).size / 1024, unit: 'KiB' },
 ];
 await decoder.dispose();
+try {
+  rows.push(...(await benchPage()));
+} catch (error) {
+  console.error(`The page was not timed: ${error instanceof Error ? error.message : error}`);
+}
 
 const number = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
 const width = Math.max(...rows.map((row) => row.name.length));

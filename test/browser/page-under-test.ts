@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { buildPage } from '../../scripts/build/page.ts';
+import { openBrowser } from '../../scripts/open-browser.ts';
 import { type Served, serve } from '../../scripts/serve.ts';
-import { openBrowser } from './open-browser.ts';
 import { installRecorder } from './recorder.ts';
 
 interface OpenOptions {

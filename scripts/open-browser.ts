@@ -1,4 +1,4 @@
-// Debian's Chromium for tests, with the flags under which it plays without a screen, a device or a network.
+// Debian's Chromium for tests and the bench, with the flags under which it plays without a screen, a device or a network.
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
@@ -13,7 +13,7 @@ const CANDIDATES = [
 export async function openBrowser(): Promise<Browser> {
   const executablePath = CANDIDATES.find((path) => path && existsSync(path));
   if (!executablePath) {
-    throw new Error('The browser tests need Chromium: install the Debian package "chromium" or set CHROMIUM_PATH.');
+    throw new Error('Chromium is needed here: install the Debian package "chromium" or set CHROMIUM_PATH.');
   }
   return chromium.launch({
     executablePath,
