@@ -89,7 +89,7 @@ class Encoder(nn.Module):
         levels_db = levels_db.clamp(FLOOR_DB, CEILING_DB)
         # The same spectrum once by partial and once by frequency: formants stay where they are when the pitch moves.
         weights = hats(erb_position(partial_hz(pitch, torch.zeros_like(pitch))))
-        envelope = to_db(power(levels_db)[..., :PARTIALS] @ weights + _ENVELOPE_FLOOR_POWER)
+        envelope = to_db(power(levels_db)[..., :PARTIALS] @ weights, _ENVELOPE_FLOOR_POWER)
         pitches = pitch_features(pitch)[:, None].expand(-1, levels_db.shape[1], -1)
         x = torch.cat([(levels_db + 60) / 30, (envelope + 60) / 30, pitches], dim=-1)
         x = self.time(silu(self.frame(x)).transpose(1, 2))

@@ -46,9 +46,12 @@ def power(levels_db: Tensor) -> Tensor:
     return torch.cat([linear[..., :PARTIALS] * 0.5, linear[..., PARTIALS:]], dim=-1)
 
 
-def to_db(linear: Tensor) -> Tensor:
-    """Decibels of a power, limited near -120."""
-    level: Tensor = (10 / np.log(10)) * torch.log(linear + _TINY_POWER)
+def to_db(linear: Tensor, floor: float = _TINY_POWER) -> Tensor:
+    """Decibels of a power plus `floor`.
+
+    Written around 1 instead of adding the floor itself: the ONNX exporter drops the addition of a constant that is nearly zero.
+    """
+    level: Tensor = (10 / np.log(10)) * (torch.log(linear * (1 / floor) + 1) + float(np.log(floor)))
     return level
 
 
