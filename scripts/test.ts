@@ -60,7 +60,7 @@ const steps: Step[] = [
     counts: jestCounts,
   },
   { name: 'Python format and lint', command: python, args: ['-m', 'ruff', 'check', '.'], cwd: modelExport },
-  { name: 'Python types', command: python, args: ['-m', 'mypy'], cwd: modelExport },
+  { name: 'Python types', command: python, args: ['-m', 'mypy', 'timbrefold_export'], cwd: modelExport },
   {
     name: 'Python',
     command: python,

@@ -6,7 +6,7 @@ import { record } from './recorder.ts';
 import { centroidHz, noteHz, peakNear, rmsDb, spectrumOf } from './spectrum.ts';
 
 /** Chords tried until one has no late frame. */
-const ATTEMPTS = 4;
+const ATTEMPTS = 8;
 
 describe('the page', () => {
   let under: PageUnderTest;
