@@ -32,6 +32,8 @@ const nativePackages = {
   'libsimde-dev': '/usr/include/simde/wasm/simd128.h',
   'doctest-dev': '/usr/include/doctest/doctest.h',
   'nlohmann-json3-dev': '/usr/include/nlohmann/json.hpp',
+  'libmd-dev': '/usr/include/sha256.h',
+  'libminizip-dev': '/usr/include/minizip/unzip.h',
   'libasound2-dev': '/usr/include/alsa/asoundlib.h',
   'libx11-dev': '/usr/include/X11/Xlib.h',
   'libxext-dev': '/usr/include/X11/extensions/XShm.h',

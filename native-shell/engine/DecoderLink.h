@@ -1,0 +1,19 @@
+// How rows travel from the audio thread to the decoder thread and frames back: two rings. The twin of plugin/engine/ring-link.ts.
+#pragma once
+
+#include "Ring.h"
+#include "generated/protocol.h"
+
+namespace timbrefold
+{
+/** Floats of a row and of a frame on the way, whatever the model: the link outlives a change of model. */
+inline constexpr int rowRecord = protocol::rowHeader + protocol::maxLatent;
+inline constexpr int frameRecord = protocol::frameHeader + protocol::maxFrame;
+
+/** Both rings; the audio thread pushes rows and pulls frames, the decoder thread the other way round. */
+struct DecoderLink
+{
+    Ring rows { 1024, rowRecord };
+    Ring frames { 1024, frameRecord };
+};
+} // namespace timbrefold

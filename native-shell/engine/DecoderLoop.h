@@ -1,0 +1,51 @@
+// The decoder thread's loop: takes rows, decodes them in batches, sends frames back. Sounding voices come before the attack cache. The twin of plugin/engine/decoder-loop.ts.
+#pragma once
+
+#include "Decoder.h"
+#include "DecoderLink.h"
+
+#include <array>
+#include <atomic>
+#include <deque>
+#include <vector>
+
+namespace timbrefold
+{
+class DecoderLoop
+{
+public:
+    /** Joins the two, which must outlive the loop. */
+    DecoderLoop (DecoderLink& link, Decoder& decoder);
+
+    /** Runs until `stop`. It looks for rows instead of being woken, so that the audio thread makes no system call. Decoder thread. */
+    void run();
+
+    /** Ends `run` soon. Any thread. */
+    void stop() noexcept { stopped.store (true, std::memory_order_relaxed); }
+
+    /** Takes what has come and decodes one batch of it; says how many rows were answered. Decoder thread. */
+    int turn();
+
+    /** Batches that failed since the beginning; their rows stay unanswered and count as late. Any thread. */
+    int failures() const noexcept { return failed.load (std::memory_order_relaxed); }
+
+private:
+    /** Rows decoded in one go for sounding voices, and for the attack cache: small, since a sounding voice may ask meanwhile. */
+    static constexpr int voiceBatch = 64;
+    static constexpr int cacheBatch = 32;
+    /** Rows of each priority kept waiting. */
+    static constexpr std::size_t backlogRows = 4096;
+
+    using Row = std::array<float, rowRecord>;
+
+    void collect();
+
+    DecoderLink& link;
+    Decoder& decoder;
+    /** Rows of sounding voices, and of the attack cache. */
+    std::array<std::deque<Row>, 2> backlogs;
+    std::vector<float> incoming, batch, frames;
+    std::atomic<bool> stopped { false };
+    std::atomic<int> failed { 0 };
+};
+} // namespace timbrefold

@@ -1,0 +1,47 @@
+// Audio thread throughout.
+#include "RealtimePump.h"
+
+#include <algorithm>
+
+namespace timbrefold
+{
+RealtimePump::RealtimePump (Core& itsCore, DecoderLink& itsLink)
+    : core (itsCore), link (itsLink), rows (static_cast<std::size_t> (protocol::maxRequests * rowRecord)), frames (static_cast<std::size_t> (framesPerTurn * frameRecord))
+{
+}
+
+void RealtimePump::process (float* left, float* right, int count) noexcept
+{
+    for (int done = 0; done < count;)
+    {
+        receive();
+        const int made = core.process (std::min (longestTurn, count - done));
+        std::copy_n (core.left(), made, left + done);
+        std::copy_n (core.right(), made, right + done);
+        done += made;
+        send();
+    }
+}
+
+void RealtimePump::receive() noexcept
+{
+    const int size = core.deliverySize();
+    const auto arrived = link.frames.pull (frames.data(), framesPerTurn, static_cast<std::size_t> (size));
+    if (arrived > 0)
+        core.deliver (frames.data(), static_cast<int> (arrived), size);
+}
+
+void RealtimePump::send() noexcept
+{
+    if (const int size = core.rowSize(); size != stride)
+    {
+        // A model of another size was loaded: the rows still here lie too close or too far apart, and the core asks anew for what it misses.
+        stride = size;
+        waiting = 0;
+    }
+    waiting += core.takeRequests (rows.data() + waiting * stride, protocol::maxRequests - waiting, stride);
+    const int sent = static_cast<int> (link.rows.push (rows.data(), static_cast<std::size_t> (waiting), static_cast<std::size_t> (stride)));
+    std::copy (rows.begin() + sent * stride, rows.begin() + waiting * stride, rows.begin());
+    waiting -= sent;
+}
+} // namespace timbrefold

@@ -1,0 +1,174 @@
+// Real time: audio thread and decoder joined by rings. First in turns on one thread, where all is certain; then on two.
+#include "DecoderLoop.h"
+#include "RealtimePump.h"
+
+#include <algorithm>
+#include <cmath>
+#include <doctest/doctest.h>
+#include <stdexcept>
+#include <thread>
+
+using namespace timbrefold;
+
+namespace
+{
+constexpr int block = 128;
+
+/** A steady tone of four partials; fails on demand. */
+class ToneDecoder : public Decoder
+{
+public:
+    int latentDim() const noexcept override { return 2; }
+    int frameSize() const noexcept override { return 4; }
+    void decode (const float* rows, int count, float* frames) override
+    {
+        if (failing)
+            throw std::runtime_error ("The tone decoder was told to fail.");
+        for (int i = 0; i < count; i++)
+        {
+            const float* row = rows + i * (protocol::rowHeader + latentDim());
+            cacheRows += row[protocol::row::priority] > 0 ? 1 : 0;
+            firstOfBatch = i == 0 ? row[protocol::row::priority] : firstOfBatch;
+            std::fill_n (std::copy_n (row, protocol::frameHeader, frames + i * (protocol::frameHeader + frameSize())), frameSize(), -24.0f);
+        }
+    }
+
+    bool failing = false;
+    int cacheRows = 0;
+    float firstOfBatch = -1;
+};
+
+CoreModel toneModel()
+{
+    CoreModel model;
+    model.latentDim = 2;
+    model.partials = 4;
+    model.frameSize = 4;
+    model.maxSeconds = 3;
+    model.sustainStart = 1;
+    model.sustainEnd = 2;
+    model.mean = { 0, 0 };
+    model.std = { 1, 1 };
+    model.macros.fill ({ 0, 0.1f });
+    return model;
+}
+
+/** An instrument with its decoder at the other end of the rings. */
+struct Instrument
+{
+    Instrument()
+    {
+        core.prepare (48'000);
+        core.setModel (toneModel());
+        core.setSound (std::array<float, 2> {}, 0.5f, 0.5f);
+    }
+
+    /** Renders a block and gives its peak. */
+    float play()
+    {
+        pump.process (left.data(), right.data(), block);
+        float peak = 0;
+        for (float sample : left)
+            peak = std::max (peak, std::abs (sample));
+        return peak;
+    }
+
+    /** Blocks with a decoder that always keeps up. */
+    float playAnswered (int blocks)
+    {
+        float peak = 0;
+        for (int i = 0; i < blocks; i++)
+        {
+            peak = std::max (peak, play());
+            while (loop.turn() > 0)
+                ;
+        }
+        return peak;
+    }
+
+    Core core;
+    ToneDecoder decoder;
+    DecoderLink link;
+    RealtimePump pump { core, link };
+    DecoderLoop loop { link, decoder };
+    std::array<float, block> left {}, right {};
+};
+} // namespace
+
+TEST_CASE ("once the attack cache is filled a note sounds in the block it arrives in, at its sample")
+{
+    Instrument instrument;
+    instrument.playAnswered (2000);
+    CHECK (instrument.decoder.cacheRows > 80 * protocol::cacheFrames);
+    instrument.core.event (50, protocol::event::noteOn, 0, 60, 1.0f);
+    instrument.play();
+    CHECK (std::all_of (instrument.left.begin(), instrument.left.begin() + 50, [] (float sample) { return sample == 0.0f; }));
+    CHECK (std::any_of (instrument.left.begin() + 50, instrument.left.begin() + 53, [] (float sample) { return sample != 0.0f; }));
+    instrument.playAnswered (200);
+    CHECK (instrument.core.underruns() == 0);
+    CHECK (instrument.core.faults() == 0);
+}
+
+TEST_CASE ("a decoder that is away is missed but never waited for, and all is well when it returns")
+{
+    Instrument instrument;
+    instrument.core.event (0, protocol::event::noteOn, 0, 60, 1.0f);
+    for (int i = 0; i < 100; i++)
+        CHECK (instrument.play() == 0.0f);
+    CHECK (instrument.core.underruns() > 0);
+    CHECK (instrument.playAnswered (20) > 0.01f);
+}
+
+TEST_CASE ("sounding voices are answered before the attack cache")
+{
+    Instrument instrument;
+    for (int i = 0; i < 50; i++)
+        instrument.play();
+    instrument.core.event (0, protocol::event::noteOn, 0, 60, 1.0f);
+    instrument.play();
+    REQUIRE (instrument.loop.turn() > 0);
+    CHECK (instrument.decoder.firstOfBatch == 0.0f);
+    REQUIRE (instrument.loop.turn() > 0);
+    CHECK (instrument.decoder.firstOfBatch == 1.0f);
+}
+
+TEST_CASE ("a decoder that fails costs frames, is counted, and may recover")
+{
+    Instrument instrument;
+    instrument.decoder.failing = true;
+    instrument.core.event (0, protocol::event::noteOn, 0, 60, 1.0f);
+    CHECK (instrument.playAnswered (50) == 0.0f);
+    CHECK (instrument.loop.failures() > 0);
+    instrument.decoder.failing = false;
+    instrument.core.event (0, protocol::event::noteOn, 0, 72, 1.0f);
+    CHECK (instrument.playAnswered (100) > 0.01f);
+}
+
+TEST_CASE ("long blocks ask in time for what their end needs")
+{
+    Instrument instrument;
+    instrument.playAnswered (2000);
+    instrument.core.event (0, protocol::event::noteOn, 0, 60, 1.0f);
+    std::vector<float> left (8192), right (8192);
+    instrument.pump.process (left.data(), right.data(), 8192);
+    CHECK (instrument.link.rows.readable() > 8);
+}
+
+TEST_CASE ("on two threads a note sounds, and the end is clean at any moment")
+{
+    for (int round = 0; round < 3; round++)
+    {
+        Instrument instrument;
+        std::thread thread ([&instrument] { instrument.loop.run(); });
+        instrument.core.event (0, protocol::event::noteOn, 0, 60, 1.0f);
+        float peak = 0;
+        for (int i = 0; peak == 0.0f; i++)
+        {
+            peak = instrument.play();
+            std::this_thread::yield();
+        }
+        instrument.loop.stop();
+        thread.join();
+        CHECK (std::isfinite (peak));
+    }
+}
