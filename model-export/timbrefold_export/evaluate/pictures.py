@@ -1,12 +1,15 @@
 """Pictures for docs/atlas.md: the map, loss curves, latents, and originals beside what Atlas plays."""
 
 import csv
+import io
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from PIL import Image
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plt
@@ -50,8 +53,7 @@ def _curves(log: Path, path: Path) -> Path:
     for axes in (left, right):
         axes.legend(frameon=False)
         axes.grid(alpha=0.2)
-    figure.savefig(path)
-    return path
+    return _save(figure, path)
 
 
 def _map(run: Path, features: Features, path: Path) -> Path:
@@ -68,8 +70,7 @@ def _map(run: Path, features: Features, path: Path) -> Path:
             axes.annotate(point.name, (point.x, point.y), xytext=(0, 4), textcoords="offset points", fontsize=5, ha="center")
     axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.02), ncols=5, frameon=False)
     axes.set(xlim=(0, 1), ylim=(0, 1), xticks=[], yticks=[])
-    figure.savefig(path)
-    return path
+    return _save(figure, path)
 
 
 def _pairs(run: Path, features: Features, corpus: Path, path: Path) -> Path:
@@ -90,11 +91,18 @@ def _pairs(run: Path, features: Features, corpus: Path, path: Path) -> Path:
     for column, (sound, other) in enumerate(zip(targets.sounds, played, strict=True)):
         _spectrogram(grid[0, column], read_mono(corpus / sound.file), f"{sound.title}, key {sound.key}")
         _spectrogram(grid[1, column], other, "Atlas")
-    figure.savefig(path)
-    return path
+    return _save(figure, path)
 
 
 def _spectrogram(axes: Axes, sound: np.ndarray, title: str) -> None:
     sound = sound[: 2 * 48000] / max(1e-9, float(np.abs(sound).max())) + 1e-9
     axes.specgram(sound, NFFT=2048, Fs=48000, noverlap=1536, vmin=-150, vmax=-40, cmap="magma")
     axes.set(ylim=(0, 8000), title=title)
+
+
+def _save(figure: Figure, path: Path) -> Path:
+    """Writes a PNG of 128 colours: a third of the size, and no difference that an eye would see."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png")
+    Image.open(buffer).convert("RGB").quantize(128).save(path, optimize=True)
+    return path
