@@ -6,7 +6,7 @@ import torch
 from timbrefold_export.families.atlas.attributes import COUNT, AttributeScale, frames_attributes
 from timbrefold_export.families.atlas.augment import AugmentSettings, draw_batch, levelled
 from timbrefold_export.families.atlas.data import LOUDEST_DB, Pairs, to_sounds
-from timbrefold_export.families.atlas.losses import HearingLoss, time_weights
+from timbrefold_export.families.atlas.losses import HearingLoss, frame_weights, time_weights
 from timbrefold_export.families.atlas.model import Atlas, RowDecoder, inharmonicity_from_log, inharmonicity_to_log
 from timbrefold_export.families.atlas.settings import AtlasSettings
 from timbrefold_export.families.atlas.spectrum import MelEar, erb_position, noise_centres_hz, partial_hz, power, to_db
@@ -142,3 +142,10 @@ def test_levelling_keeps_silence() -> None:
     out = levelled(levels)
     assert out[0, 0, 0] == pytest.approx(LOUDEST_DB + 3.01, abs=0.01)
     assert (out[0, 1] == -100).all()
+
+
+def test_training_counts_every_frame_that_a_note_plays() -> None:
+    times = torch.linspace(0, 3, 48)
+    weights = frame_weights(times)
+    assert weights.sum() == pytest.approx(1)
+    assert (weights[times <= 2.8] > 0).all()

@@ -13,6 +13,8 @@ from ..features import INHARMONICITY
 SILENT_DB = -42.0
 CLIPPED_DB = -6.0
 _POINTS = 33
+#: A note's late part: behind what L60 hears, up to the end of the sustain region.
+_LATE_SECONDS = (1.9, 2.8)
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,9 @@ class Health:
     random_not_finite: float
     random_loudest_db_5: float
     random_loudest_db_95: float
+    #: Rise of a training sound's level, at another pitch, over the late part of a note, 1.9 to 2.8 s (median and 95th percentile), dB.
+    late_rise_db_50: float
+    late_rise_db_95: float
     #: Latents drawn evenly from -3..3 deviations in every dimension.
     far_silent: float
     far_not_finite: float
@@ -55,6 +60,7 @@ def measure_health(model: Atlas, z_train: Tensor, times: Tensor, seed: int, coun
     random_db = _loudest(model, z, pitch, velocity, times)
     far = z_train.mean(0) + z_train.std(0) * (6 * torch.rand(z.shape, generator=torch.Generator().manual_seed(seed)) - 3)
     far_db = _loudest(model, far, pitch, velocity, times)
+    rise = _late_rise(model, z_train[:count], pitch[: len(z_train)], velocity[: len(z_train)])
     random = torch.Generator().manual_seed(seed + 1)
     ends = torch.randint(len(z_train), (2, paths), generator=random)
     path_pitch = 36 + 60 * torch.rand(paths, generator=random)
@@ -79,6 +85,8 @@ def measure_health(model: Atlas, z_train: Tensor, times: Tensor, seed: int, coun
         random_not_finite=share_of(~torch.isfinite(random_db)),
         random_loudest_db_5=float(random_db.quantile(0.05)),
         random_loudest_db_95=float(random_db.quantile(0.95)),
+        late_rise_db_50=float(rise.median()),
+        late_rise_db_95=float(rise.quantile(0.95)),
         far_silent=share_of(far_db < SILENT_DB),
         far_not_finite=share_of(~torch.isfinite(far_db)),
         path_silent=share_of(path_db < SILENT_DB),
@@ -102,3 +110,8 @@ def _loudest(model: Atlas, z: Tensor, pitch: Tensor, velocity: Tensor, times: Te
         for at in range(0, len(z), 128)
     ]
     return torch.cat(parts)
+
+
+def _late_rise(model: Atlas, z: Tensor, pitch: Tensor, velocity: Tensor) -> Tensor:
+    levels = to_db(power(_levels(model, z, pitch, velocity, torch.tensor(_LATE_SECONDS))).sum(-1))
+    return levels[:, 1] - levels[:, 0]

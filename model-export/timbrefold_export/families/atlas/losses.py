@@ -16,9 +16,11 @@ _INAUDIBLE_DB = 70.0
 _HIGHEST_HZ = 20000.0
 #: Half of a frame's weight in time is how long it lasts, half is shared evenly (so that the attack counts).
 _EVEN_SHARE = 0.4
+#: Frames are learned up to here, seconds: notes are played to the end of the sustain region (2.8 s), and later windows see the note-off.
+LEARNED_SECONDS = 2.9
 
 
-def frame_weights(times: Tensor, seconds: float = MEL_SECONDS) -> Tensor:
+def frame_weights(times: Tensor, seconds: float = LEARNED_SECONDS) -> Tensor:
     """Weight of each frame [t], summing to 1; nothing after `seconds`."""
     live = (times <= seconds).to(times.dtype)
     span = torch.gradient(times)[0] * live
