@@ -10,7 +10,7 @@ from timbrefold_export.evaluate.predictions import another_key, decode, encode
 from timbrefold_export.export.sound_map import draw_map, plain_name
 from timbrefold_export.families.atlas.attributes import COUNT, AttributeScale, frames_attributes
 from timbrefold_export.families.atlas.data import to_sounds
-from timbrefold_export.families.atlas.macros import Places, axis_macros, macro_quality
+from timbrefold_export.families.atlas.macros import Places, axis_macros, choose_macros, macro_quality
 from timbrefold_export.families.atlas.model import Atlas
 from timbrefold_export.families.atlas.settings import AtlasSettings
 from timbrefold_export.features import COLUMNS, INHARMONICITY, Features
@@ -72,6 +72,18 @@ def test_a_macro_that_does_nothing_has_no_rank(features: Features, model: Atlas)
     still = macro_quality(model, scale, places, torch.zeros_like(axis_macros(places)), sounds.times)
     assert still.own == [0.0] * COUNT
     assert still.span == pytest.approx([0.0] * COUNT)
+
+
+def test_chosen_macros_are_as_good_as_the_axes(features: Features, model: Atlas) -> None:
+    sounds = to_sounds(features)
+    scale = AttributeScale.fit(frames_attributes(sounds.frames, sounds.pitch, sounds.times), sounds.pitch)
+    torch.nn.init.normal_(model.decoder.out.weight, std=0.2)
+    some = sounds.at(torch.arange(0, 90, 9))
+    places = Places(torch.randn(10, model.settings.latent), some.pitch, some.velocity)
+    chosen = macro_quality(model, scale, places, choose_macros(model, scale, places, sounds.times), sounds.times)
+    axes = macro_quality(model, scale, places, axis_macros(places), sounds.times)
+    assert np.mean(chosen.own) > np.mean(axes.own)
+    assert np.mean(chosen.leakage_mean) < np.mean(axes.leakage_mean)
 
 
 def test_map_points_keep_apart(features: Features, model: Atlas) -> None:
