@@ -22,9 +22,42 @@ export interface SoundState {
   corners: CornerSound[];
 }
 
+// ---- Export --------------------------------------------------------------------------------------------------------
+
+/** Which files are made of the present sound. Keys are MIDI notes 0..127, velocities 0..1, seconds how long each key is held. */
+export type ExportJob =
+  | { kind: 'note'; key: number; velocity: number; seconds: number }
+  /** One octave upwards from `key`. */
+  | { kind: 'scale'; scale: 'major' | 'minor' | 'chromatic'; key: number; velocity: number; seconds: number }
+  | { kind: 'midi'; fileName: string; bytes: ArrayBuffer }
+  /** A zip with an .sfz and its samples: a key every `step` semitones, `layers` velocities. */
+  | { kind: 'multisample'; lowKey: number; highKey: number; step: number; layers: number; seconds: number };
+
+export interface ExportFormat {
+  /** Hz. */
+  sampleRate: 44_100 | 48_000 | 88_200 | 96_000;
+  bits: '16' | '24' | '32f';
+}
+
+/** Requests about exports; a host answers by `export`, `exported` and `link` below. */
+export type ExportRequest =
+  | { type: 'export'; job: ExportJob; format: ExportFormat }
+  | { type: 'cancelExport' }
+  /** Asks for an address that holds the whole present sound. */
+  | { type: 'presetLink'; name: string };
+
+/** What a host says about exports. */
+export type ExportMessage =
+  /** Progress 0..1, or -1 where unknown; one export at a time. `text` is a sentence where it is done, cancelled or failed. */
+  | { type: 'export'; stage: 'working' | 'done' | 'cancelled' | 'failed'; text: string; progress: number }
+  /** A file for the user to keep; hosts that write files themselves say where in `export` instead. */
+  | { type: 'exported'; fileName: string; data: Blob }
+  | { type: 'link'; url: string };
+
 // ---- UI -> host ----------------------------------------------------------------------------------------------------
 
 export type UiRequest =
+  | ExportRequest
   /** The UI is there: the host answers with everything it knows. */
   | { type: 'hello' }
   /** A hand touches or leaves a control; hosts record automation and undo by it. */
@@ -99,6 +132,7 @@ export interface VoiceView {
 }
 
 export type HostMessage =
+  | ExportMessage
   /** Plain values by id: all of them after `hello` and when a sound is loaded, single ones as they change. */
   | { type: 'parameters'; values: Readonly<Record<string, number>> }
   /** null while there is no model. */
