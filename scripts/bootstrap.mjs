@@ -1,8 +1,9 @@
 // Sets up what a command needs on a fresh machine, and says so before it does. Dependency-free: it runs before `npm ci`.
 //   node scripts/bootstrap.mjs play     packages of the npm registry: enough to play, render and build
 //   node scripts/bootstrap.mjs python   also Python 3.11 with PyTorch: enough to train and evaluate
-//   node scripts/bootstrap.mjs test     also the Debian packages that the tests drive (Chromium, FluidSynth)
 //   node scripts/bootstrap.mjs native   play, and the Debian packages that the native shell is built with
+//   node scripts/bootstrap.mjs bench    native, and the synthesizers that it is compared with
+//   node scripts/bootstrap.mjs test     all of these, and what the tests drive: Chromium, FluidSynth, Ardour, Python's plug-in hosts
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -13,7 +14,17 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 /** What checkouts share: downloads and what is built from them. */
 export const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'timbrefold');
-const requirements = join(root, 'model-export', 'requirements.txt');
+/** Python environments by purpose. */
+const pythons = {
+  training: {
+    requirements: join(root, 'model-export', 'requirements.txt'),
+    size: 'PyTorch is 5.4 GB, which takes a few minutes',
+  },
+  hosts: {
+    requirements: join(root, 'test', 'hosts', 'requirements.txt'),
+    size: 'the plug-in hosts pedalboard and DawDreamer are 1 GB',
+  },
+};
 
 /** Debian packages by purpose; the command named is what proves that a package is there. */
 const pythonPackages = { 'python3-venv': '/usr/lib/python3.11/ensurepip/__init__.py' };
@@ -23,17 +34,33 @@ const testPackages = {
   'fluid-soundfont-gm': '/usr/share/sounds/sf2/FluidR3_GM.sf2',
 };
 
+/** Hosts and tools that the tests of the plug-in drive. */
+const hostPackages = {
+  ardour: '/usr/bin/ardour7-lua',
+  jalv: '/usr/bin/jalv',
+  'lilv-utils': '/usr/bin/lv2info',
+  xvfb: '/usr/bin/Xvfb',
+};
+
+/** Synthesizers that `npm run bench:native` plays beside ours. */
+const peerPackages = {
+  'zynaddsubfx-lv2': '/usr/lib/lv2/ZynAddSubFX.lv2/manifest.ttl',
+  'amsynth-lv2': '/usr/lib/lv2/amsynth.lv2/manifest.ttl',
+};
+
 const nativePackages = {
   'g++': '/usr/bin/g++',
   cmake: '/usr/bin/cmake',
   'ninja-build': '/usr/bin/ninja',
   ccache: '/usr/bin/ccache',
   'dpkg-dev': '/usr/bin/dpkg-source',
+  patchelf: '/usr/bin/patchelf',
   'libsimde-dev': '/usr/include/simde/wasm/simd128.h',
   'doctest-dev': '/usr/include/doctest/doctest.h',
   'nlohmann-json3-dev': '/usr/include/nlohmann/json.hpp',
   'libmd-dev': '/usr/include/sha256.h',
   'libminizip-dev': '/usr/include/minizip/unzip.h',
+  'liblilv-dev': '/usr/include/lilv-0/lilv/lilv.h',
   'libasound2-dev': '/usr/include/alsa/asoundlib.h',
   'libx11-dev': '/usr/include/X11/Xlib.h',
   'libxext-dev': '/usr/include/X11/extensions/XShm.h',
@@ -119,30 +146,29 @@ async function ensureDebianPackages(packages) {
   await apt(...line.split(' '), '--quiet=2');
 }
 
-/** The Python of this checkout's requirements; the environment is shared by all checkouts that want the same. */
-export function pythonPath() {
-  return join(pythonHome(), 'bin', 'python');
+/** The Python of this checkout's requirements, for "training" or "hosts"; the environment is shared by all checkouts that want the same. */
+export function pythonPath(purpose = 'training') {
+  return join(pythonHome(purpose), 'bin', 'python');
 }
 
-function pythonHome() {
-  return join(cache, `python-${sha256(requirements)}`);
+function pythonHome(purpose) {
+  return join(cache, `python-${sha256(pythons[purpose].requirements)}`);
 }
 
-async function ensurePython() {
-  const home = pythonHome();
+async function ensurePython(purpose) {
+  const { requirements, size } = pythons[purpose];
+  const home = pythonHome(purpose);
   const ready = join(home, '.ready');
   if (existsSync(ready)) return;
   const python = ['python3.11', 'python3'].find(
     (name) => spawnSync(name, ['-c', 'import sys; sys.exit(sys.version_info < (3, 11))']).status === 0,
   );
-  if (!python) throw new SetupError('Python 3.11 or newer is needed to train and test models; please install it.');
+  if (!python) throw new SetupError(`Python 3.11 or newer is needed for ${purpose}; please install it.`);
   const hasVenv = spawnSync(python, ['-c', 'import ensurepip, venv']).status === 0;
   if (!hasVenv) await ensureDebianPackages(pythonPackages);
   await alone(`${home}.lock`, async () => {
     if (existsSync(ready)) return;
-    say(
-      `installing Python packages into ${home}: PyTorch is 5.4 GB, which takes a few minutes (once, shared between checkouts)`,
-    );
+    say(`installing Python packages for ${purpose} into ${home}: ${size} (once, shared between checkouts)`);
     rmSync(home, { recursive: true, force: true });
     mkdirSync(cache, { recursive: true });
     await run(python, ['-m', 'venv', home]);
@@ -153,7 +179,7 @@ async function ensurePython() {
       20_000,
     );
     try {
-      await run(pythonPath(), process.stderr.isTTY ? args : [...args, '--quiet']);
+      await run(pythonPath(purpose), process.stderr.isTTY ? args : [...args, '--quiet']);
     } finally {
       clearInterval(tick);
     }
@@ -183,19 +209,34 @@ export async function alone(lock, work) {
   }
 }
 
-/** Sets up for `purpose`: play, python, test or native. */
+const tasks = {
+  node: ensureNodeModules,
+  training: () => ensurePython('training'),
+  hosts: () => ensurePython('hosts'),
+  nativePackages: () => ensureDebianPackages(nativePackages),
+  peerPackages: () => ensureDebianPackages({ ...nativePackages, ...peerPackages }),
+  testPackages: () => ensureDebianPackages({ ...testPackages, ...nativePackages, ...hostPackages }),
+};
+
+/** What is set up for a purpose, in order. */
+const purposes = {
+  play: ['node'],
+  python: ['node', 'training'],
+  native: ['node', 'nativePackages'],
+  bench: ['node', 'peerPackages', 'hosts'],
+  test: ['node', 'testPackages', 'training', 'hosts'],
+};
+
+/** Sets up for `purpose`, one of `purposes`. */
 export async function bootstrap(purpose) {
   checkNode();
-  await ensureNodeModules();
-  if (purpose === 'test') await ensureDebianPackages(testPackages);
-  if (purpose === 'native') await ensureDebianPackages(nativePackages);
-  if (purpose === 'test' || purpose === 'python') await ensurePython();
+  for (const task of purposes[purpose]) await tasks[task]();
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const purpose = process.argv[2] ?? 'play';
-  if (!['play', 'python', 'test', 'native'].includes(purpose)) {
-    say(`there is no set-up called "${purpose}"; choose play, python, test or native.`);
+  if (!(purpose in purposes)) {
+    say(`there is no set-up called "${purpose}"; choose from ${Object.keys(purposes).join(', ')}.`);
     process.exit(2);
   }
   bootstrap(purpose).catch((error) => {

@@ -1,5 +1,6 @@
 // Packs rows into batches of named tensors over buffers of its own, and checks what comes back.
 #include "OnnxDecoder.h"
+#include "OnnxRuntime.h"
 #include "generated/protocol.h"
 
 #include <algorithm>
@@ -25,6 +26,7 @@ Ort::Env& environment()
 
 Ort::Session sessionOf (const Bytes& graph)
 {
+    openOnnxRuntime();
     Ort::SessionOptions options;
     options.SetIntraOpNumThreads (1);
     options.SetInterOpNumThreads (1);
