@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from timbrefold_export.families.atlas.settings import AtlasSettings
-from timbrefold_export.features import COLUMNS, INHARMONICITY, Features, read_features
+from timbrefold_export.features import COLUMNS, INHARMONICITY, LAYOUT, Features, read_features
 
 FRAMES = 48
 TIMES = [0.04 * float(np.expm1(j * np.log1p(3 / 0.04) / 47)) for j in range(FRAMES)]
@@ -45,8 +45,9 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
                 frames.append(frames_of(program, key))
     entries[3] = {**entries[3], "pitch": None, "failed": "it is silent"}
     (corpus / "labels.json").write_text(json.dumps({"sounds": labels}))
-    index = {"format": "timbrefold-features", "version": 1, "sampleRate": 48000, "times": TIMES, "partials": 128, "noiseBands": 32}
-    (features / "sounds.json").write_text(json.dumps({**index, "columns": COLUMNS, "sounds": entries}))
+    index = {"format": "timbrefold-features", "version": 2, "sampleRate": 48000, "times": TIMES, "partials": 128, "noiseBands": 32}
+    layout = [{"name": name, "size": size} for name, size in LAYOUT]
+    (features / "sounds.json").write_text(json.dumps({**index, "columns": COLUMNS, "layout": layout, "sounds": entries}))
     np.save(features / "frames.npy", np.stack(frames))
     return corpus, features
 

@@ -13,7 +13,7 @@ from timbrefold_export.families.atlas.data import to_sounds
 from timbrefold_export.families.atlas.macros import Places, axis_macros, choose_macros, macro_quality
 from timbrefold_export.families.atlas.model import Atlas
 from timbrefold_export.families.atlas.settings import AtlasSettings
-from timbrefold_export.features import COLUMNS, INHARMONICITY, Features
+from timbrefold_export.features import CENTS, COLUMNS, INHARMONICITY, Features
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_decoded_frames_are_features(features: Features, model: Atlas) -> None:
     sounds = to_sounds(features).at(torch.arange(4))
     frames = decode(model, encode(model, sounds), sounds.pitch, sounds.velocity, sounds.times)
     assert frames.shape == (4, 48, COLUMNS)
-    assert (frames[..., COLUMNS - 1] == 0).all()
+    assert (frames[..., CENTS:] == 0).all()
 
 
 def test_another_key_is_the_nearest_of_the_same_instrument(features: Features) -> None:

@@ -29,7 +29,7 @@ def test_written_features_read_back(features: Features, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("change", "sentence"),
-    [({"version": 2}, "version 1"), ({"sounds": []}, "shape"), ({"format": "x"}, "version 1")],
+    [({"version": 1}, "version 2"), ({"sounds": []}, "shape"), ({"format": "x"}, "version 2"), ({"layout": []}, "other columns")],
 )
 def test_other_features_are_refused(folders: tuple[Path, Path], tmp_path: Path, change: dict[str, object], sentence: str) -> None:
     index = json.loads((folders[1] / "sounds.json").read_text())

@@ -15,10 +15,21 @@ from .paths import REPOSITORY
 
 PARTIALS = 128
 NOISE_BANDS = 32
-#: Columns of a frame: partials, noise bands, inharmonicity, cents.
-COLUMNS = PARTIALS + NOISE_BANDS + 2
+#: Partials whose own detune is kept.
+DETUNES = 32
+#: Columns of a frame by name and number, in order, as sounds.json must name them.
+LAYOUT = (
+    *(("partials", PARTIALS), ("noise", NOISE_BANDS), ("inharmonicity", 1), ("cents", 1)),
+    *(("vibrato", 2), ("detunes", DETUNES), ("release", 1)),
+)
 INHARMONICITY = PARTIALS + NOISE_BANDS
 CENTS = INHARMONICITY + 1
+#: Depth in cents, then rate in Hz.
+VIBRATO = CENTS + 1
+DETUNE = VIBRATO + 2
+#: dB per second of the fall after note-off; 0 where it was not measured.
+RELEASE = DETUNE + DETUNES
+COLUMNS = RELEASE + 1
 
 Frames = NDArray[np.float32]
 
@@ -82,8 +93,10 @@ def read_features(folder: Path, corpus: Path | None = None) -> Features:
         raise UserError(f"{folder} holds no features ({Path(error.filename).name} is missing); run the features command.") from error
     except ValueError as error:
         raise UserError(f"The features in {folder} are damaged: {error}.") from error
-    if index.get("format") != "timbrefold-features" or index.get("version") != 1:
-        raise UserError(f"{index_file} is not a version 1 features folder; run the features command of this checkout.")
+    if index.get("format") != "timbrefold-features" or index.get("version") != 2:
+        raise UserError(f"{index_file} is not a version 2 features folder; run the features command of this checkout.")
+    if [(column["name"], column["size"]) for column in index.get("layout", [])] != list(LAYOUT):
+        raise UserError(f"{index_file} names other columns than this checkout reads; run the features command.")
     entries = index.pop("sounds")
     expected = (len(entries), len(index["times"]), COLUMNS)
     if frames.shape != expected:

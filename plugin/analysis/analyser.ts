@@ -6,6 +6,7 @@ import {
   ANALYSIS_RATE,
   CENTS_COLUMN,
   COLUMNS,
+  DETUNE_COLUMN,
   FRAMES,
   frameTimes,
   INHARMONICITY_COLUMN,
@@ -15,11 +16,15 @@ import {
   noiseWidthsHz,
   PARTIALS,
   partialRatio,
+  RELEASE_COLUMN,
+  VIBRATO_COLUMN,
 } from './layout.ts';
 import { findOnset } from './onset.ts';
 import { detectPitch } from './pitch.ts';
+import { measureRelease } from './release.ts';
 import { SpectrumFit } from './spectrum-fit.ts';
 import { halfHarmonics, longSpectrum, measureTuning, oddShare, searchF0, type Tuning } from './tuning.ts';
+import { findVibrato, type PitchContour } from './vibrato.ts';
 import { Lobes } from './window.ts';
 
 /** A sound shorter than this after its onset is refused, seconds. */
@@ -47,6 +52,10 @@ const MEAN_EXPONENT = 0.15;
 const NOISE_MEAN_EXPONENT = 0.3;
 /** What lies lower is rumble or an offset, which short windows would smear over the lowest noise bands. */
 const RUMBLE_HZ = 22;
+/** The pitch contour, in which vibrato is looked for: spacing, seconds; window in periods, at least so many samples. */
+const CONTOUR_STEP = 0.01;
+const CONTOUR_PERIODS = 5;
+const CONTOUR_SHORTEST = 1536;
 /** Pitch that a sound without one is analysed at, MIDI note. */
 const UNPITCHED_KEY = 60;
 
@@ -56,10 +65,12 @@ export interface SoundLabel {
   key: number | null;
   /** 0..1 or null. */
   velocity: number | null;
+  /** Seconds from the start of the sound to the moment its key was let go; without it no release is measured. */
+  holdSeconds?: number | null;
 }
 
 export interface SoundFeatures {
-  /** FRAMES x COLUMNS, see layout.ts: levels in dB, inharmonicity, cents against `pitch`. */
+  /** FRAMES x COLUMNS, see layout.ts: levels in dB, inharmonicity, cents against `pitch`, vibrato, detunes. */
   frames: Float32Array;
   /** MIDI note, fractional: the measured f0. */
   pitch: number;
@@ -121,6 +132,7 @@ export class Analyser {
   private readonly centsSum = new Float64Array(FRAMES);
   private readonly centsWeight = new Float64Array(FRAMES);
   private readonly momentWeight = new Float64Array(FRAMES);
+  private heard = 0;
   private readonly deviations = new Float64Array(PARTIALS);
   private readonly deviationWeights = new Float64Array(PARTIALS);
 
@@ -142,7 +154,9 @@ export class Analyser {
       throw new UnfitSound(`${ms} ms is too short; at least ${MIN_SECONDS * 1000} ms are needed.`);
     }
     const tuning = this.tune(sound, onset, label.key);
-    return this.measure(highPass(sound, Math.min(RUMBLE_HZ, 0.4 * tuning.f0Hz)), onset, end, tuning);
+    const clean = highPass(sound, Math.min(RUMBLE_HZ, 0.4 * tuning.f0Hz));
+    const release = label.holdSeconds ? measureRelease(clean, Math.round(label.holdSeconds * ANALYSIS_RATE)) : 0;
+    return this.measure(clean, onset, end, tuning, release);
   }
 
   private check(samples: Float32Array): Float32Array {
@@ -175,13 +189,20 @@ export class Analyser {
     return { ...tuning, pitched: known !== null };
   }
 
-  private measure(sound: Float32Array, onset: number, end: number, tuning: SoundTuning): SoundFeatures {
+  private measure(
+    sound: Float32Array,
+    onset: number,
+    end: number,
+    tuning: SoundTuning,
+    release: number,
+  ): SoundFeatures {
     const { partialSum, noiseSum, centsSum, centsWeight, momentWeight, spectrum, fit, partialHz } = this;
     for (const sums of [partialSum, noiseSum, centsSum, centsWeight, momentWeight]) sums.fill(0);
     const period = ANALYSIS_RATE / tuning.f0Hz;
     const shortest = Math.min(MAX_FFT, Math.max(512, Math.round(4 * period)));
     const longest = Math.min(MAX_FFT, Math.max(2048, Math.round(10 * period)));
     const seconds = Math.min(frameTimes[FRAMES - 1], (end - onset) / ANALYSIS_RATE);
+    const vibrato = tuning.pitched ? findVibrato(this.contour(sound, onset, seconds, tuning)) : null;
     for (const moment of moments) {
       if (moment.seconds > seconds) break;
       const at = Math.round(moment.seconds * ANALYSIS_RATE);
@@ -200,7 +221,8 @@ export class Analyser {
       const fall = stop - peak;
       spectrum.begin(rise, fall);
       spectrum.add(sound, peak);
-      const cents = this.follow(tuning);
+      const swing = vibrato ? vibrato.cents((peak - onset) / ANALYSIS_RATE, whole / ANALYSIS_RATE) : 0;
+      const cents = this.follow(tuning) - swing;
       fit.fit(
         spectrum.power,
         spectrum.size,
@@ -216,7 +238,36 @@ export class Analyser {
       this.add(moment.frame, 1 - moment.share, cents);
       if (moment.share > 0) this.add(moment.frame + 1, moment.share, cents);
     }
-    return this.normalise(tuning, seconds, onset);
+    const features = this.normalise(tuning, seconds, onset);
+    for (let j = 0; j < FRAMES; j++) {
+      const row = j * COLUMNS;
+      features.frames[row + VIBRATO_COLUMN] = vibrato ? vibrato.depth(frameTimes[j]) : 0;
+      features.frames[row + VIBRATO_COLUMN + 1] = vibrato ? vibrato.rateHz : 0;
+      features.frames.set(tuning.detunes, row + DETUNE_COLUMN);
+      features.frames[row + RELEASE_COLUMN] = release;
+    }
+    return features;
+  }
+
+  /** f0 every CONTOUR_STEP over the first `seconds`, weighted by how loud the partials are that it was heard from. */
+  private contour(sound: Float32Array, onset: number, seconds: number, tuning: Tuning): PitchContour {
+    const { spectrum } = this;
+    const length = Math.min(
+      MAX_FFT,
+      Math.max(CONTOUR_SHORTEST, Math.round((CONTOUR_PERIODS * ANALYSIS_RATE) / tuning.f0Hz)),
+    );
+    const half = length >> 1;
+    const start = half / ANALYSIS_RATE;
+    const count = Math.max(0, Math.floor((seconds - 2 * start) / CONTOUR_STEP));
+    const cents = new Float64Array(count);
+    const weight = new Float64Array(count);
+    for (let n = 0; n < count; n++) {
+      spectrum.begin(half, length - half);
+      spectrum.add(sound, onset + Math.round((start + n * CONTOUR_STEP) * ANALYSIS_RATE));
+      cents[n] = this.deviation(tuning);
+      weight[n] = this.heard > 0 ? 1 : 0;
+    }
+    return { cents, weight, count, start, step: CONTOUR_STEP, windowSeconds: length / ANALYSIS_RATE };
   }
 
   /** The longest window, up to `wanted` samples, in which a gliding or vibrating pitch stays within a bin. */
@@ -258,7 +309,7 @@ export class Analyser {
     return cents;
   }
 
-  /** How many cents f0 lies from the sound's in the present spectrum, by its first partials. */
+  /** How many cents f0 lies from the sound's in the present spectrum, by its first partials; how many of those were heard is left in `heard`. */
   private deviation(tuning: Tuning): number {
     const { spectrum, deviations, deviationWeights } = this;
     const { f0Hz, inharmonicity, deviation, partials } = tuning;
@@ -288,6 +339,7 @@ export class Analyser {
       }
       if (weights > 0) cents = sum / weights;
     }
+    this.heard = seen;
     return cents;
   }
 

@@ -1,10 +1,20 @@
 // The features folder: what `sounds.json` says, and the rows of `frames.npy` beside it (docs/contracts.md, "Features").
 import { FLOOR_DB, NOISE_HIGH_HZ, NOISE_LOW_HZ } from '../instrument/protocol.ts';
 import type { SoundFeatures } from './analyser.ts';
-import { ANALYSIS_RATE, COLUMNS, FRAMES, frameTimes, NOISE_BANDS, noiseCentresHz, PARTIALS } from './layout.ts';
+import {
+  ANALYSIS_RATE,
+  COLUMNS,
+  columnLayout,
+  FRAMES,
+  frameTimes,
+  NOISE_BANDS,
+  noiseCentresHz,
+  PARTIALS,
+} from './layout.ts';
 
 export const FEATURES_FORMAT = 'timbrefold-features';
-export const FEATURES_VERSION = 1;
+/** 2: vibrato, detunes and release follow the cents. */
+export const FEATURES_VERSION = 2;
 
 /** One sound of a features folder. */
 export interface SoundEntry {
@@ -30,6 +40,8 @@ export interface FeaturesIndex {
   partials: number;
   noiseBands: number;
   columns: number;
+  /** Names and numbers of the columns, in order. */
+  layout: { name: string; size: number }[];
   noiseLowHz: number;
   noiseHighHz: number;
   noiseCentresHz: number[];
@@ -48,6 +60,7 @@ export function featuresIndex(sounds: SoundEntry[]): FeaturesIndex {
     partials: PARTIALS,
     noiseBands: NOISE_BANDS,
     columns: COLUMNS,
+    layout: columnLayout.map(({ name, size }) => ({ name, size })),
     noiseLowHz: NOISE_LOW_HZ,
     noiseHighHz: NOISE_HIGH_HZ,
     noiseCentresHz: [...noiseCentresHz],
@@ -87,9 +100,14 @@ export function checkFeatures(index: unknown, shape: readonly number[], folder: 
   };
   if (found?.format !== FEATURES_FORMAT || !Array.isArray(found.sounds))
     return refuse('sounds.json is of another format');
-  if (found.version !== FEATURES_VERSION) return refuse(`it is of version ${found.version}, not ${FEATURES_VERSION}`);
-  if (found.partials !== PARTIALS || found.noiseBands !== NOISE_BANDS)
-    return refuse('its columns are others than ours');
+  if (found.version !== FEATURES_VERSION) {
+    return refuse(`it is of version ${found.version}, not ${FEATURES_VERSION}; analyse its sounds again`);
+  }
+  const columns = (layout: readonly { name: string; size: number }[]): string =>
+    layout.map(({ name, size }) => `${name} ${size}`).join(', ');
+  if (!Array.isArray(found.layout) || columns(found.layout) !== columns(columnLayout)) {
+    return refuse(`its columns are others than ours (${columns(columnLayout)})`);
+  }
   const wanted = [found.sounds.length, FRAMES, COLUMNS];
   if (shape.length !== 3 || wanted.some((n, i) => n !== shape[i])) {
     return refuse(`frames.npy has the shape (${shape.join(', ')}) where (${wanted.join(', ')}) is needed`);

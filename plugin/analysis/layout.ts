@@ -6,11 +6,30 @@ export const ANALYSIS_RATE = 48_000;
 export const FRAMES = 48;
 export const PARTIALS = 128;
 export const NOISE_BANDS = 32;
-/** Columns of a frame: partials, noise bands, inharmonicity, cents. */
+/** Partials whose own detune is kept; those above follow the stretched series. */
+export const DETUNES = 32;
+
+/** Columns of a frame by name and number, in order; the same words as in a bundle's `output.layout`. */
+export const columnLayout = [
+  { name: 'partials', size: PARTIALS },
+  { name: 'noise', size: NOISE_BANDS },
+  { name: 'inharmonicity', size: 1 },
+  /** f0(t) against the sound's pitch, without the vibrato. */
+  { name: 'cents', size: 1 },
+  /** Depth in cents (to either side) and rate in Hz; both 0 where there is none. */
+  { name: 'vibrato', size: 2 },
+  /** Cents of partials 1..DETUNES against the stretched series. */
+  { name: 'detunes', size: DETUNES },
+  /** dB per second of the fall after the key is let go; 0 where that was not measured. */
+  { name: 'release', size: 1 },
+] as const;
 export const NOISE_COLUMN = PARTIALS;
 export const INHARMONICITY_COLUMN = PARTIALS + NOISE_BANDS;
 export const CENTS_COLUMN = INHARMONICITY_COLUMN + 1;
-export const COLUMNS = CENTS_COLUMN + 1;
+export const VIBRATO_COLUMN = CENTS_COLUMN + 1;
+export const DETUNE_COLUMN = VIBRATO_COLUMN + 2;
+export const RELEASE_COLUMN = DETUNE_COLUMN + DETUNES;
+export const COLUMNS = RELEASE_COLUMN + 1;
 /** Seconds after the onset that the frames cover. */
 export const FRAME_SECONDS = 3;
 /** Level of the loudest frame after normalising, dB. */

@@ -2,7 +2,8 @@
 
 import { MAX_FFT } from './fft.ts';
 import type { FrameSpectrum } from './frame-spectrum.ts';
-import { ANALYSIS_RATE, MAX_INHARMONICITY, PARTIALS, partialRatio } from './layout.ts';
+import { ANALYSIS_RATE, DETUNES, MAX_INHARMONICITY, PARTIALS, partialRatio } from './layout.ts';
+import { assignModes } from './modes.ts';
 
 /** Sounds are searched this far around the nominal key, semitones. */
 export const SEARCH_SEMITONES = 0.6;
@@ -19,6 +20,8 @@ export interface Tuning {
   inharmonicity: number;
   /** Frequency of partial k over what f0 and inharmonicity say (index k - 1); 1 where the partial was not seen. */
   readonly deviation: Float64Array;
+  /** Cents of partials 1..DETUNES against what f0 and inharmonicity say; 0 where the partial is not clear. */
+  readonly detunes: Float32Array;
   /** Partials whose frequency lies below HIGHEST_PARTIAL_HZ. */
   partials: number;
 }
@@ -114,7 +117,11 @@ export function measureTuning(spectrum: FrameSpectrum, f0Start: number): Tuning 
       if (Math.abs(ratio - 1) * k < 0.3) deviation[k - 1] = ratio;
     }
   }
-  return { f0Hz: f0, inharmonicity: b, deviation, partials };
+  const detunes = new Float32Array(DETUNES);
+  assignModes(spectrum, f0, b, deviation, partials).forEach((clear, i) => {
+    if (clear) detunes[i] = 1200 * Math.log2(deviation[i]);
+  });
+  return { f0Hz: f0, inharmonicity: b, deviation, detunes, partials };
 }
 
 /** How far (as a ratio) the first partials lie from the fitted line, weighted by power. */

@@ -11,6 +11,8 @@ export interface AnalyseTask {
   file: string;
   key: number | null;
   velocity: number | null;
+  /** When the key was let go, seconds from the start of the file; null where nobody said. */
+  holdSeconds: number | null;
 }
 
 export interface AnalyseAnswer {

@@ -11,11 +11,13 @@ const labelsSchema = z.object({
       file: z.string(),
       key: z.number().min(0).max(127).nullish(),
       velocity: z.number().min(0).max(1).nullish(),
+      holdSeconds: z.number().positive().nullish(),
     }),
   ),
 });
 
-type Labels = Map<string, { key: number | null; velocity: number | null }>;
+type Labels = Map<string, Pick<AnalyseTask, 'key' | 'velocity' | 'holdSeconds'>>;
+const UNLABELLED = { key: null, velocity: null, holdSeconds: null };
 
 function readLabels(folder: string): Labels {
   const path = join(folder, 'labels.json');
@@ -32,8 +34,8 @@ function readLabels(folder: string): Labels {
     const [issue] = parsed.error.issues;
     throw new Error(`${path}: ${issue.path.join('.')}: ${issue.message}.`);
   }
-  for (const { file, key, velocity } of parsed.data.sounds) {
-    labels.set(file, { key: key ?? null, velocity: velocity ?? null });
+  for (const { file, key, velocity, holdSeconds } of parsed.data.sounds) {
+    labels.set(file, { key: key ?? null, velocity: velocity ?? null, holdSeconds: holdSeconds ?? null });
   }
   return labels;
 }
@@ -43,7 +45,7 @@ export function soundTasks(path: string): AnalyseTask[] {
   if (!existsSync(path)) throw new Error(`${path} does not exist.`);
   if (!statSync(path).isDirectory()) {
     const name = basename(path, extname(path));
-    return [{ index: 0, path, name, file: basename(path), key: null, velocity: null }];
+    return [{ index: 0, path, name, file: basename(path), ...UNLABELLED }];
   }
   const labels = readLabels(path);
   const files = new Set(labels.keys());
@@ -57,9 +59,9 @@ export function soundTasks(path: string): AnalyseTask[] {
   const stem = (file: string): string => file.slice(0, file.length - extname(file).length);
   for (const file of sorted) stems.set(stem(file), (stems.get(stem(file)) ?? 0) + 1);
   return sorted.map((file, index) => {
-    const label = labels.get(file);
+    const label = labels.get(file) ?? UNLABELLED;
     // Two files that differ in their ending only keep it in their names.
     const name = stems.get(stem(file)) === 1 ? stem(file) : file;
-    return { index, path: join(path, file), name, file, key: label?.key ?? null, velocity: label?.velocity ?? null };
+    return { index, path: join(path, file), name, file, ...label };
   });
 }

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ROW_FLOATS } from '../../plugin/analysis/features.ts';
 import { l60 } from '../../plugin/analysis/l60.ts';
 import { addNoise, testCore, tone } from '../../plugin/analysis/testing/synthetic.ts';
 import { analyseAll } from '../../plugin/cli/analyse.ts';
@@ -66,7 +67,7 @@ describe('a folder of sounds', () => {
     expect(Math.abs((found.pitch ?? 0) - 55)).toBeLessThan(0.01);
     expect(Math.abs((index.sounds[1].pitch ?? 0) - 72)).toBeLessThan(0.01);
     // A failed sound keeps a row of silence.
-    expect(frames.subarray(0, 48 * 162).every((v) => v === -100)).toBe(true);
+    expect(frames.subarray(0, ROW_FLOATS).every((v) => v === -100)).toBe(true);
     expect(place.list()).toEqual(['features', 'sounds']);
   });
 

@@ -8,7 +8,7 @@ from tqdm import tqdm
 from ..export.graphs import RefineLoss
 from ..families.atlas.data import Sounds
 from ..families.atlas.model import Atlas
-from ..features import Frames
+from ..features import COLUMNS, Frames
 
 _REFINE_STEPS = 40
 
@@ -21,10 +21,10 @@ def encode(model: Atlas, sounds: Sounds) -> Tensor:
 
 
 def decode(model: Atlas, z: Tensor, pitch: Tensor, velocity: Tensor, times: Tensor) -> Frames:
-    """Frames [n, 48, COLUMNS] as the bundle's decoder gives them, at the feature times; cents are 0."""
+    """Frames [n, 48, COLUMNS] as the bundle's decoder gives them, at the feature times; what the decoder does not give is 0."""
     with torch.no_grad():
         played = model.decoder.play(z, pitch, velocity, times.expand(len(z), -1))
-    return np.concatenate([played.numpy(), np.zeros((*played.shape[:2], 1), dtype=np.float32)], axis=2)
+    return np.concatenate([played.numpy(), np.zeros((*played.shape[:2], COLUMNS - played.shape[2]), dtype=np.float32)], axis=2)
 
 
 def refine(model: Atlas, sounds: Sounds, z: Tensor) -> Tensor:
