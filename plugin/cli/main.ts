@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command line: `timbrefold render | inspect | check | encode | analyse | resynthesise`. Exit codes: 0 done, 1 failed, 2 wrong use.
+// The command line: `timbrefold render | export | inspect | check | encode | analyse | resynthesise`. Exit codes: 0 done, 1 failed, 2 wrong use.
 import { runCli } from './run.ts';
 
 // Killed by Ctrl-C, the process still ends by `exit`, so that half-written files are removed.

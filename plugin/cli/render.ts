@@ -1,26 +1,17 @@
 // `timbrefold render`: a MIDI file through a model into a WAV file.
-import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Core } from '../engine/core.ts';
 import { OfflineEngine, type TimedEvent } from '../engine/offline.ts';
-import { parameterById } from '../instrument/parameters.ts';
-import {
-  MAX_PRESET_BYTES,
-  modelMismatch,
-  type Preset,
-  parameterEvent,
-  presetEvents,
-  readPreset,
-} from '../instrument/preset.ts';
+import { readMidi } from '../export/midi-score.ts';
+import { parameterEvent, presetEvents } from '../instrument/preset.ts';
 import { MAX_BLOCK } from '../instrument/protocol.ts';
-import type { Bundle } from '../model/bundle.ts';
 import { coreModel } from '../model/core-model.ts';
 import { openNodeDecoder } from '../model/ort-node.ts';
+import { choosePreset, parseSetting, type Setting } from './chosen-sound.ts';
 import { coreModule } from './core-module.ts';
 import { readInput } from './files.ts';
-import { outOfRange, readLanes } from './lanes.ts';
-import { readMidi } from './midi.ts';
+import { readLanes } from './lanes.ts';
 import { loadBundle, shippedModel } from './model-file.ts';
 import { wholeNumber } from './options.ts';
 import { startProgress } from './progress.ts';
@@ -44,46 +35,6 @@ interface RenderFlags {
   seed?: number;
   output: string;
   json?: boolean;
-}
-
-interface Setting {
-  id: string;
-  value: number;
-}
-
-/** "macro1=0.7", checked against the parameter table. */
-function parseSetting(text: string, before: Setting[]): Setting[] {
-  const [, id, number] = /^\s*(\w+)\s*=\s*(\S+)\s*$/.exec(text) ?? [];
-  if (id === undefined) throw new InvalidArgumentError('It must look like macro1=0.7.');
-  const value = Number(number);
-  if (!Number.isFinite(value)) throw new InvalidArgumentError(`"${number}" is not a number.`);
-  let parameter: ReturnType<typeof parameterById>;
-  try {
-    parameter = parameterById(id);
-  } catch (error) {
-    throw new InvalidArgumentError((error as Error).message);
-  }
-  if (value < parameter.min || value > parameter.max)
-    throw new InvalidArgumentError(`${outOfRange(parameter, value)}.`);
-  return [...before, { id, value }];
-}
-
-/** A preset by file, or by its name in the bundle; without either the bundle's first. @throws Error with a sentence */
-function choosePreset(bundle: Bundle, wanted: string | undefined): Preset {
-  if (wanted === undefined) return bundle.presets[0];
-  const named = bundle.presets.find(({ name }) => name.toLowerCase() === wanted.toLowerCase());
-  if (named && !existsSync(wanted)) return named;
-  if (!existsSync(wanted)) {
-    const names = bundle.presets.slice(0, 12).map(({ name }) => name);
-    throw new Error(
-      `There is no preset file ${wanted}, and ${bundle.manifest.name} has no preset of that name (it has ${names.join(', ')}).`,
-    );
-  }
-  const text = new TextDecoder().decode(readInput(wanted, 'preset', MAX_PRESET_BYTES));
-  const preset = readPreset(text, basename(wanted));
-  const mismatch = modelMismatch(preset, bundle.identity);
-  if (mismatch) throw new Error(mismatch);
-  return preset;
 }
 
 /** Both lists in order of time; at the same sample parameters move before notes begin. */

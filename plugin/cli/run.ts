@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { register as registerAnalyse } from './analyse.ts';
 import { register as registerCheck } from './check.ts';
 import { register as registerEncode } from './encode.ts';
+import { register as registerExport } from './export.ts';
 import { register as registerInspect } from './inspect.ts';
 import { register as registerPicture } from './picture.ts';
 import { register as registerRender } from './render.ts';
@@ -15,6 +16,7 @@ const WRONG_USE = 2;
 
 const commands = [
   registerRender,
+  registerExport,
   registerEncode,
   registerInspect,
   registerCheck,

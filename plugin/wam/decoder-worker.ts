@@ -71,6 +71,8 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>): void => {
   if (data.type === 'link') {
     loop = new DecoderLoop(watched(decoderEnd(data.link)), (slot) => decoders[slot === 0 ? 0 : 1]);
     start();
+  } else if (data.type === 'ping') {
+    say({ type: 'alive' });
   } else {
     void load(data.slot, data.source, data.runtimeUrl);
   }
@@ -90,7 +92,7 @@ function start(): void {
   running = true;
   loop.run().catch((error: unknown) => {
     running = false;
-    say({ type: 'failed', sentence: `The decoder stopped: ${sentenceOf(error)} Load the model again to go on.` });
+    say({ type: 'failed', sentence: `The decoder stopped: ${sentenceOf(error)}` });
   });
 }
 

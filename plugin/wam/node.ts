@@ -34,12 +34,14 @@ export class TimbrefoldNode extends WamNode {
     readonly isolated: boolean,
   ) {
     super(module, {
-      numberOfInputs: 0,
+      // Unused; but hosts that send their audio through every module they load would fail without an input.
+      numberOfInputs: 1,
       numberOfOutputs: 1,
       outputChannelCount: [2],
       processorOptions: setup,
     });
     this.link();
+    decoder.onRestart = () => this.link();
     for (const type of ['wam-automation', 'wam-midi', 'wam-mpe'] as const) {
       this.addEventListener(type, (event) => {
         if (event instanceof CustomEvent && !this.own.has(event.detail)) this.listeners?.event(event.detail);
@@ -78,6 +80,16 @@ export class TimbrefoldNode extends WamNode {
 
   setCorner(corner: Corner, latent: number[]): void {
     this.tell({ timbrefold: 'corner', corner, latent });
+  }
+
+  /** [x0, y0, x1, y1, ...] over the map, empty for none. */
+  setPath(path: readonly number[]): void {
+    this.tell({ timbrefold: 'path', path });
+  }
+
+  /** What each of 128 keys plays, as fractional MIDI notes; null for the usual tuning. */
+  setTuning(notes: readonly number[] | null): void {
+    this.tell({ timbrefold: 'tuning', notes });
   }
 
   /** Schedules events of this instrument's own UI; they are not reported back to it. `time` in seconds of the context, now if absent. */

@@ -1,7 +1,7 @@
 // What the main thread, the audio thread and the decoder Worker send each other, beside the messages of the WAM SDK.
 import type { CoreModel } from '../engine/core.ts';
 import type { RingLinkMemory } from '../engine/ring-link.ts';
-import type { Corner, MapPointView } from '../instrument/messages.ts';
+import type { Corner, ExportFormat, ExportJob, MapPointView, SoundState } from '../instrument/messages.ts';
 import type { ModelIdentity, Preset } from '../instrument/preset.ts';
 
 /** A model's place in core and Worker: the new one enters the slot that is not playing. */
@@ -20,7 +20,11 @@ export type ToProcessor =
   | { timbrefold: 'link'; link: LinkEnd }
   | { timbrefold: 'model'; slot: Slot; model: CoreModel }
   | { timbrefold: 'sound'; latent: number[]; x: number; y: number }
-  | { timbrefold: 'corner'; corner: Corner; latent: number[] };
+  | { timbrefold: 'corner'; corner: Corner; latent: number[] }
+  /** [x0, y0, x1, y1, ...], each 0..1; empty for none. */
+  | { timbrefold: 'path'; path: readonly number[] }
+  /** 128 fractional MIDI notes, or null for the usual tuning. */
+  | { timbrefold: 'tuning'; notes: readonly number[] | null };
 
 /** Audio thread -> main: [peak left, peak right, underruns, active voices, MAX_VOICES x VOICE_REPORT]. */
 export const METER = { peakLeft: 0, peakRight: 1, underruns: 2, activeVoices: 3, report: 4 } as const;
@@ -48,7 +52,9 @@ export type BundleSource = { url: string } | { fileName: string; blob: Blob };
 export type ToWorker =
   | { type: 'link'; link: LinkEnd }
   /** `runtimeUrl` is the folder of ONNX Runtime's files, ending in "/". */
-  | { type: 'load'; slot: Slot; source: BundleSource; runtimeUrl: string };
+  | { type: 'load'; slot: Slot; source: BundleSource; runtimeUrl: string }
+  /** Asks for a sign of life: `alive`. */
+  | { type: 'ping' };
 
 /** Worker -> main. */
 export type FromWorker =
@@ -58,7 +64,8 @@ export type FromWorker =
   | { type: 'refused'; sentence: string }
   /** Share of the time since the last such message that the decoder worked, and rows it has still to answer. */
   | { type: 'work'; share: number; waiting: number }
-  | { type: 'failed'; sentence: string };
+  | { type: 'failed'; sentence: string }
+  | { type: 'alive' };
 
 /** Main -> encoding Worker. */
 export interface EncodeTask {
@@ -75,4 +82,21 @@ export interface EncodeTask {
 export type FromEncoder =
   | { type: 'progress'; text: string; progress: number }
   | { type: 'encoded'; preset: Preset; warnings: string[] }
+  | { type: 'refused'; sentence: string };
+
+/** Main -> exporting Worker; it ends with its file, or is ended. */
+export interface ExportTask {
+  core: WebAssembly.Module;
+  source: BundleSource;
+  runtimeUrl: string;
+  state: SoundState;
+  tuning: readonly number[] | null;
+  job: ExportJob;
+  format: ExportFormat;
+}
+
+/** Exporting Worker -> main. */
+export type FromExporter =
+  | { type: 'progress'; text: string; progress: number }
+  | { type: 'exported'; fileName: string; data: Blob; text: string }
   | { type: 'refused'; sentence: string };

@@ -10,8 +10,11 @@ const rules: Record<string, { from: string[]; types?: string[] }> = {
   'plugin/model': { from: ['plugin/instrument'], types: ['plugin/engine'] },
   'plugin/analysis': { from: ['plugin/instrument', 'plugin/model', 'plugin/engine'] },
   'plugin/engine': { from: ['plugin/instrument', 'plugin/model'] },
-  'plugin/wam': { from: ['plugin/instrument', 'plugin/model', 'plugin/analysis', 'plugin/engine', 'ui'] },
-  'plugin/cli': { from: ['plugin/instrument', 'plugin/model', 'plugin/analysis', 'plugin/engine'] },
+  'plugin/export': { from: ['plugin/instrument', 'plugin/model', 'plugin/engine'] },
+  'plugin/wam': {
+    from: ['plugin/instrument', 'plugin/model', 'plugin/analysis', 'plugin/engine', 'plugin/export', 'ui'],
+  },
+  'plugin/cli': { from: ['plugin/instrument', 'plugin/model', 'plugin/analysis', 'plugin/engine', 'plugin/export'] },
   ui: { from: ['plugin/instrument'] },
 };
 

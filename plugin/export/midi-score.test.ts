@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type At, bend, midiFile, note, noteOff, noteOn, program, tempo } from '../../test/support/midi.ts';
 import { EVENT } from '../instrument/protocol.ts';
-import { readMidi } from './midi.ts';
+import { readMidi } from './midi-score.ts';
 
 const RATE = 48_000;
 const read = (...tracks: At[][]) => readMidi(midiFile(tracks), 'x.mid', RATE);
