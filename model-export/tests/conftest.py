@@ -64,7 +64,16 @@ def small() -> AtlasSettings:
     """A configuration that trains in seconds."""
     return AtlasSettings.model_validate(
         {
-            "model": {"latent": 9, "note": 16, "frame": 24, "blocks": 1, "encoder_frame": 16, "encoder_times": 4, "encoder": 24},
+            "model": {
+                "latent": 9,
+                "detail": 6,
+                "note": 16,
+                "frame": 24,
+                "blocks": 1,
+                "encoder_frame": 16,
+                "encoder_times": 4,
+                "encoder": 24,
+            },
             "train": {"steps": 12, "batch": 8, "look_every": 4, "warm_up_steps": 2, "kl_warm_up_steps": 4},
         }
     )

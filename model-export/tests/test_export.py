@@ -18,7 +18,7 @@ from timbrefold_export.export.export import PARITY_DB, PARITY_GRADIENT, PARITY_L
 from timbrefold_export.export.graphs import encoder_graph
 from timbrefold_export.families.atlas.attributes import AttributeScale
 from timbrefold_export.families.atlas.macros import Places, axis_macros
-from timbrefold_export.families.atlas.model import Atlas
+from timbrefold_export.families.atlas.model import HEARD, Atlas
 from timbrefold_export.families.atlas.settings import AtlasSettings
 from timbrefold_export.families.atlas.train import BEST, load_atlas, train_atlas
 from timbrefold_export.features import Features
@@ -40,7 +40,7 @@ def plain_macros() -> Iterator[None]:
     """Bundles of these tests take the latent axes as macros; choosing better ones takes long and is tested by itself."""
 
     def axes(model: Atlas, scale: AttributeScale, places: Places, times: torch.Tensor) -> torch.Tensor:
-        return axis_macros(places)
+        return axis_macros(model, places)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("timbrefold_export.export.export.choose_macros", axes)
@@ -51,7 +51,7 @@ def plain_macros() -> Iterator[None]:
 def exported(run: Path, features: Features, folders: tuple[Path, Path]) -> tuple[bytes, dict[str, float], ExportOptions]:
     presets = run / "presets.yaml"
     presets.write_text(PRESETS)
-    options = ExportOptions("Small", "0.0.1", presets, "python -m timbrefold_export train --run small", None)
+    options = ExportOptions("timbrefold.small", "Small", "0.0.1", presets, "python -m timbrefold_export train --run small", None)
     packed, differences = export_atlas(run, features, folders[0], options)
     return packed, differences, options
 
@@ -77,14 +77,14 @@ def test_the_bundle_holds_what_its_manifest_says(exported: tuple[bytes, dict[str
         assert [o.name for o in proto.graph.output] == [o["name"] for o in graph["outputs"]]
         assert proto.opset_import[0].version == 18
         assert str(Path(__file__).parents[2]).encode() not in archive.read(graph["file"])
-    latent = small.model.latent
+    latent = small.model.dim
     points = json.loads(archive.read("map.json"))["points"]
     assert all(0.03 - 1e-6 <= p[axis] <= 0.97 + 1e-6 and len(p["latent"]) == latent for p in points for axis in "xy")
     preset = json.loads(archive.read("presets.json"))[0]
     assert preset["macros"][0] == 0.7
     assert preset["model"]["sha256"] == manifest["graphs"]["decoder"]["sha256"]
     parity = np.load(io.BytesIO(archive.read("parity.npz")))
-    assert parity["frame"].shape == (64, 161)
+    assert parity["frame"].shape == (64, HEARD)
 
 
 def test_the_same_run_gives_the_same_bytes(exported: tuple[bytes, dict[str, float], ExportOptions], run: Path) -> None:
@@ -116,8 +116,11 @@ def test_the_traced_gradient_is_autograds(run: Path) -> None:
     model, settings, _ = load_atlas(run / BEST)
     loss = RefineLoss(model, torch.linspace(0, 3, 48))
     random = torch.Generator().manual_seed(1)
-    z = torch.randn(1, settings.model.latent, generator=random, requires_grad=True)
-    given = (torch.tensor([61.3]), torch.tensor([0.6]), -60 + 20 * torch.randn(1, 48, 160, generator=random))
+    z = torch.randn(1, settings.model.dim, generator=random, requires_grad=True)
+    target = torch.randn(1, 48, HEARD, generator=random)
+    target[..., :160] = -60 + 20 * target[..., :160]
+    target[..., 160] = 1e-4
+    given = (torch.tensor([61.3]), torch.tensor([0.6]), target)
     value = loss(z, *given)
     value.backward()
     traced_value, traced_gradient = RefineGradient(loss)(z.detach(), *given)

@@ -1,6 +1,7 @@
 """Reading features, and dividing them without leaks."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -71,3 +72,22 @@ def test_a_split_is_fixed_by_its_seed(features: Features, tmp_path: Path) -> Non
     split.write(tmp_path / "split.json")
     assert read_split(tmp_path / "split.json") == split
     assert isinstance(split, Split)
+
+
+def test_a_corpus_grows_without_moving_what_is_held_out(features: Features) -> None:
+    settings = SplitSettings(seed=3, sources=["made"])
+    before = make_split(features.sounds, settings)
+    added = tuple(
+        replace(sound, file=f"new-{sound.file}", key=sound.key + shift, instrument=sound.instrument.replace("made", "new"))
+        for sound in features.sounds
+        for shift in (0, 3)
+    )
+    after = make_split(features.sounds + added, settings)
+    assert (after.programs, after.pitches, after.validation) == (before.programs, before.pitches, before.validation)
+    assert set(before.train) < set(after.train)
+    by_file = {sound.file: sound for sound in features.sounds + added}
+    held = {by_file[file].program for file in after.programs + after.validation}
+    keys = {(by_file[file].program, by_file[file].key) for file in after.pitches}
+    for file in set(after.train) - set(before.train):
+        assert by_file[file].program not in held
+        assert (by_file[file].program, by_file[file].key) not in keys

@@ -6,11 +6,23 @@ import torch
 from timbrefold_export.families.atlas.attributes import COUNT, AttributeScale, frames_attributes
 from timbrefold_export.families.atlas.augment import AugmentSettings, draw_batch, levelled
 from timbrefold_export.families.atlas.data import LOUDEST_DB, Pairs, to_sounds
-from timbrefold_export.families.atlas.losses import HearingLoss, frame_weights, time_weights
-from timbrefold_export.families.atlas.model import Atlas, RowDecoder, inharmonicity_from_log, inharmonicity_to_log
+from timbrefold_export.families.atlas.losses import HearingLoss, frame_weights, macro_loss, time_weights
+from timbrefold_export.families.atlas.model import (
+    HEARD,
+    MAX_CENTS,
+    MAX_DETUNE_CENTS,
+    MAX_VIBRATO_CENTS,
+    MAX_VIBRATO_HZ,
+    Atlas,
+    Played,
+    RowDecoder,
+    frame_layout,
+    inharmonicity_from_log,
+    inharmonicity_to_log,
+)
 from timbrefold_export.families.atlas.settings import AtlasSettings
 from timbrefold_export.families.atlas.spectrum import MelEar, erb_position, noise_centres_hz, partial_hz, power, to_db
-from timbrefold_export.features import Features
+from timbrefold_export.features import CENTS, COLUMNS, DETUNE, VIBRATO, Features
 from timbrefold_export.measure.l60 import mel_bank
 
 
@@ -21,32 +33,61 @@ def model(small: AtlasSettings) -> Atlas:
 
 
 def test_shapes(model: Atlas, small: AtlasSettings) -> None:
-    latent = small.model.latent
-    mean, log_variance = model.encoder(torch.full((3, 48, 160), -60.0), torch.tensor([30.0, 60.0, 90.0]))
-    assert mean.shape == log_variance.shape == (3, latent)
-    levels, log_b = model.decoder(mean, torch.full((3,), 60.0), torch.full((3,), 0.5), torch.rand(3, 7))
-    assert levels.shape == (3, 7, 160)
-    assert log_b.shape == (3,)
+    latent, detail = small.model.latent, small.model.detail
+    frames = torch.zeros(3, 48, COLUMNS)
+    frames[..., :160] = -60
+    encoded = model.encoder(frames, torch.tensor([30.0, 60.0, 90.0]))
+    assert encoded.mean.shape == encoded.log_variance.shape == (3, latent)
+    assert encoded.vector.shape == (3, latent + detail)
+    played = model.decoder(encoded.vector, torch.full((3,), 60.0), torch.full((3,), 0.5), torch.rand(3, 7))
+    assert played.levels.shape == (3, 7, 160)
+    assert played.log_inharmonicity.shape == (3,)
+    assert (played.cents.shape, played.vibrato.shape, played.detunes.shape) == ((3, 7), (3, 7, 2), (3, 32))
 
 
-def test_rows_and_notes_decode_alike(model: Atlas, small: AtlasSettings) -> None:
+@pytest.mark.parametrize("lite", [{}, {"partials": 64, "film_rank": 6}])
+def test_rows_and_notes_decode_alike(small: AtlasSettings, lite: dict[str, int]) -> None:
+    settings = small.model.model_copy(update=lite)
+    model = Atlas(settings).eval().requires_grad_(False)
     torch.nn.init.normal_(model.decoder.out.weight, std=0.3)
-    z, pitch, velocity, tau = torch.randn(40, small.model.latent), 24 + 84 * torch.rand(40), torch.rand(40), 3 * torch.rand(40)
+    z, pitch, velocity, tau = torch.randn(40, settings.dim), 24 + 84 * torch.rand(40), torch.rand(40), 3 * torch.rand(40)
     rows = RowDecoder(model.decoder)(z, pitch, velocity, tau)
     notes = model.decoder.play(z, pitch, velocity, tau[:, None])[:, 0]
-    torch.testing.assert_close(rows, notes, atol=2e-3, rtol=0)
+    assert rows.shape == (40, sum(size for _, size in frame_layout(settings)))
+    played = torch.cat([notes[:, : settings.partials], notes[:, 128:]], dim=1)
+    torch.testing.assert_close(rows, played, atol=2e-3, rtol=0)
+    assert (notes[:, settings.partials : 128] == -100).all()
+
+
+def test_a_model_without_detail_hears_and_plays(small: AtlasSettings, features: Features) -> None:
+    model = Atlas(small.model.model_copy(update={"detail": 0})).eval().requires_grad_(False)
+    sounds = to_sounds(features).at(torch.arange(3))
+    vector = model.encoder(sounds.frames, sounds.pitch).vector
+    assert vector.shape == (3, small.model.latent)
+    assert model.decoder.play(vector, sounds.pitch, sounds.velocity, sounds.times.expand(3, -1)).shape == (3, 48, HEARD)
+
+
+def test_detail_changes_what_is_played(model: Atlas, small: AtlasSettings) -> None:
+    vector = torch.zeros(2, small.model.dim)
+    vector[1, small.model.latent :] = 3
+    levels = model.decoder(vector, torch.full((2,), 60.0), torch.full((2,), 0.5), torch.rand(1, 5).expand(2, -1)).levels
+    assert (levels[1] - levels[0]).abs().max() > 0.1
 
 
 def test_no_latent_clips_or_breaks_a_frame(model: Atlas, small: AtlasSettings) -> None:
     torch.nn.init.normal_(model.decoder.out.weight, std=3)
     frames = RowDecoder(model.decoder)(
-        30 * torch.randn(500, small.model.latent), 128 * torch.rand(500), torch.rand(500), 9 * torch.rand(500) - 3
+        30 * torch.randn(500, small.model.dim), 128 * torch.rand(500), torch.rand(500), 9 * torch.rand(500) - 3
     )
     assert torch.isfinite(frames).all()
     assert frames[:, :160].min() >= -100
     assert to_db(power(frames[:, :160]).sum(-1)).max() <= -12 + 1e-3
     assert frames[:, 160].min() >= 0
     assert frames[:, 160].max() <= 0.02
+    assert frames[:, CENTS].abs().max() <= MAX_CENTS
+    assert 0 <= frames[:, VIBRATO].min() <= frames[:, VIBRATO].max() <= MAX_VIBRATO_CENTS
+    assert 0 <= frames[:, VIBRATO + 1].min() <= frames[:, VIBRATO + 1].max() <= MAX_VIBRATO_HZ
+    assert frames[:, DETUNE:].abs().max() <= MAX_DETUNE_CENTS
 
 
 def test_inharmonicity_scale_inverts() -> None:
@@ -112,6 +153,8 @@ def test_attributes_move_the_way_they_are_named(features: Features) -> None:
     assert change(sound.levels + odd)[5] > 0
     wobble = 6 * torch.sin(40 * times)[:, None] * torch.linspace(-1, 1, 160)
     assert change(sound.levels + wobble)[6] > 0
+    darkening = -torch.log2(k) * times[:, None]
+    assert change(sound.levels + torch.cat([darkening, torch.zeros(48, 32)], dim=1))[6] > 0
     low = torch.cat([10.0 * (k <= 2), torch.zeros(32)])
     assert change(sound.levels + low)[7] > 0
 
@@ -149,3 +192,33 @@ def test_training_counts_every_frame_that_a_note_plays() -> None:
     weights = frame_weights(times)
     assert weights.sum() == pytest.approx(1)
     assert (weights[times <= 2.8] > 0).all()
+
+
+def test_tuning_costs_nothing_only_where_it_is_right(features: Features) -> None:
+    sounds = to_sounds(features).at(torch.arange(4))
+    sounds.frames[..., CENTS] = 7
+    sounds.frames[..., VIBRATO] = 20
+    sounds.frames[..., VIBRATO + 1] = 5
+    weights = time_weights(sounds.times)
+    right = Played(sounds.levels, inharmonicity_to_log(sounds.inharmonicity), sounds.cents, sounds.vibrato, sounds.detunes)
+    hearing = HearingLoss()
+    assert hearing.tuning(right, sounds, weights).max() < 1e-5
+    for wrong in (
+        right._replace(cents=sounds.cents + 4),
+        right._replace(vibrato=sounds.vibrato - 4),
+        right._replace(detunes=sounds.detunes + 4),
+        right._replace(log_inharmonicity=right.log_inharmonicity + 1),
+    ):
+        assert hearing.tuning(wrong, sounds, weights).min() > 0.15
+
+
+def test_a_macro_that_moves_only_its_own_costs_nothing() -> None:
+    before = torch.zeros(2, COUNT)
+    axis, turn = torch.tensor([0, 3]), torch.tensor([2.0, 1.0])
+    clean = before.clone()
+    clean[0, 0], clean[1, 3] = 2, 1
+    leaky = clean.clone()
+    leaky[0, 5] = 1
+    assert macro_loss(before, clean, axis, turn) == 0
+    assert macro_loss(before, leaky, axis, turn) > 0
+    assert macro_loss(before, before, axis, turn) > macro_loss(before, leaky, axis, turn)

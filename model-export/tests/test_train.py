@@ -19,10 +19,12 @@ def test_a_tiny_batch_can_be_learned(features: Features, small: AtlasSettings) -
     train = small.train.model_copy(update={"steps": 400, "learning_rate": 1e-2, "kl_weight": 0.0, "cross_pitch_share": 0.0, "ema": 0.9})
     sounds = to_sounds(features).at(torch.tensor([0, 40, 90, 140]))
     trainer = Trainer(small.model_copy(update={"train": train, "augment": STILL}), sounds, torch.device("cpu"))
-    before = trainer.look(sounds)["mel"]
+    before = trainer.look(sounds)
     for _ in range(120):
         trainer.advance()
-    assert trainer.look(sounds)["mel"] < 0.5 * before
+    after = trainer.look(sounds)
+    assert after["plain"] < 0.5 * before["plain"]
+    assert after["detailed"] < after["plain"]
 
 
 def same(a: object, b: object) -> bool:
@@ -71,3 +73,19 @@ def test_a_damaged_checkpoint_is_named(tmp_path: Path) -> None:
     (tmp_path / LAST).write_bytes(b"nothing")
     with pytest.raises(UserError, match=r"last\.pt cannot be read"):
         load_atlas(tmp_path / LAST)
+
+
+def test_a_larger_model_begins_as_the_smaller_one_it_is_made_of(features: Features, small: AtlasSettings, tmp_path: Path) -> None:
+    plain = small.model_copy(update={"model": small.model.model_copy(update={"detail": 0})})
+    train_atlas(plain, features, tmp_path / "plain", resume=False)
+    old, _, state = load_atlas(tmp_path / "plain" / BEST)
+    sounds = to_sounds(features).at(torch.arange(5))
+    trainer = Trainer(small, to_sounds(features), torch.device("cpu"))
+    trainer.begin_with(state)
+    vector = torch.randn(5, small.model.latent)
+    larger = torch.cat([vector, torch.zeros(5, small.model.detail)], dim=1)
+    when = (sounds.pitch, sounds.velocity, sounds.times.expand(5, -1))
+    torch.testing.assert_close(trainer.average.decoder(larger, *when).levels, old.decoder(vector, *when).levels)
+    state["settings"]["model"]["latent"] = 8
+    with pytest.raises(UserError, match="8 dimensions"):
+        trainer.begin_with(state)

@@ -3,10 +3,14 @@
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
 from .errors import UsageError, UserError
 from .paths import CONFIGS, REPOSITORY, corpus_folder, features_folder, run_folder
 from .settings import read_settings
+
+#: Identity of the model that ships.
+MODEL_ID = "timbrefold.atlas"
 
 
 def main(arguments: list[str]) -> int:
@@ -45,6 +49,8 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--config", type=Path, default=CONFIGS / "atlas.yaml", help="sizes and schedule (default: %(default)s)")
     train.add_argument("--run", dest="run_name", default="atlas", help="name of the run: its folder in the cache (default: %(default)s)")
     train.add_argument("--resume", action="store_true", help="go on with that run where it stopped")
+    train.add_argument("--begin-with", metavar="RUN", help="begin with the weights of another run, as far as their shapes reach")
+    train.add_argument("--seed", type=int, help="seed of the training instead of the configuration's")
     train.add_argument("--steps", type=int, help="train this many steps instead of the configuration's")
     train.add_argument("--threads", type=int, default=0, help="threads to compute with (default: PyTorch's choice)")
     train.set_defaults(run=_train)
@@ -52,6 +58,14 @@ def _parser() -> argparse.ArgumentParser:
     evaluate = commands.add_parser("evaluate", help="measure a trained run on sounds it never learned")
     evaluate.add_argument("--run", dest="run_name", default="atlas", help="name of the run: its folder in the cache (default: %(default)s)")
     evaluate.add_argument("--seed", type=int, default=1, help="seed of everything drawn by chance (default: %(default)s)")
+    evaluate.add_argument(
+        "--seeds",
+        type=int,
+        nargs="+",
+        metavar="SEED",
+        help="evaluate the runs NAME-SEED of these training seeds and print intervals over them",
+    )
+    evaluate.add_argument("--threads", type=int, default=0, help="threads to compute with (default: PyTorch's choice)")
     evaluate.add_argument("--limit", type=int, help="hear only this many sounds of each part")
     evaluate.add_argument("--json", type=Path, help="where to write the figures (default: evaluation.json in the run's folder)")
     evaluate.add_argument("--pictures", type=Path, metavar="FOLDER", help="draw the map, the curves and spectrograms there")
@@ -60,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     export = commands.add_parser("export", help="make a bundle of a trained run")
     export.add_argument("--run", dest="run_name", default="atlas", help="name of the run: its folder in the cache (default: %(default)s)")
     export.add_argument("--out", type=Path, default=REPOSITORY / "models" / "atlas.timbre", help="the bundle (default: %(default)s)")
+    export.add_argument("--id", default=MODEL_ID, help="identity of the model (default: %(default)s)")
     export.add_argument("--name", default="Atlas", help="name of the model (default: %(default)s)")
     export.add_argument("--model-version", default="0.1.0", help="version of the model (default: %(default)s)")
     export.add_argument("--presets", type=Path, default=CONFIGS / "presets.yaml", help="starting presets (default: %(default)s)")
@@ -96,10 +111,8 @@ def _features(options: argparse.Namespace) -> None:
 
 
 def _train(options: argparse.Namespace) -> None:
-    import torch
-
     from .families.atlas.settings import AtlasSettings
-    from .families.atlas.train import train_atlas
+    from .families.atlas.train import BEST, train_atlas
     from .features import read_features
 
     settings = read_settings(options.config, AtlasSettings)
@@ -107,32 +120,55 @@ def _train(options: argparse.Namespace) -> None:
         if options.steps < 1:
             raise UsageError("--steps must be at least 1.")
         settings = settings.model_copy(update={"train": settings.train.model_copy(update={"steps": options.steps})})
-    if options.threads > 0:
-        torch.set_num_threads(options.threads)
+    if options.seed is not None:
+        settings = settings.model_copy(update={"train": settings.train.model_copy(update={"seed": options.seed})})
+    _use_threads(options.threads)
     corpus, folder = _corpus_and_features(settings.corpus)
-    train_atlas(settings, read_features(folder, corpus), run_folder(options.run_name), options.resume)
+    begin = run_folder(options.begin_with) / BEST if options.begin_with else None
+    train_atlas(settings, read_features(folder, corpus), run_folder(options.run_name), options.resume, begin)
 
 
 def _evaluate(options: argparse.Namespace) -> None:
-    from .evaluate.report import evaluate_atlas, table
+    from .evaluate.table import seeds_table, table
+
+    _use_threads(options.threads)
+    if options.seeds:
+        reports = []
+        for seed in options.seeds:
+            reports.append(_evaluate_run(f"{options.run_name}-{seed}", options))
+            print(table(reports[-1]), end="\n\n")
+        print(seeds_table(reports))
+        return
+    print(table(_evaluate_run(options.run_name, options)))
+
+
+def _evaluate_run(name: str, options: argparse.Namespace) -> dict[str, Any]:
+    from .evaluate.report import evaluate_atlas
     from .export.bundle import to_json
     from .families.atlas.train import BEST, load_atlas
     from .features import read_features
     from .files import write_atomically
 
-    run = run_folder(options.run_name)
+    run = run_folder(name)
     corpus, folder = _corpus_and_features(load_atlas(run / BEST)[1].corpus)
     features = read_features(folder, corpus)
     report = evaluate_atlas(run, features, corpus, options.seed, options.limit)
     out = options.json or run / "evaluation.json"
     write_atomically(out, to_json(report))
-    print(table(report))
+    print(f"Written: {out}")
     if options.pictures:
         from .evaluate.pictures import draw_pictures
 
         for path in draw_pictures(run, features, corpus, options.pictures):
             print(f"Drawn: {path}")
-    print(f"Written: {out}")
+    return report
+
+
+def _use_threads(count: int) -> None:
+    if count > 0:
+        import torch
+
+        torch.set_num_threads(count)
 
 
 def _export(options: argparse.Namespace) -> None:
@@ -145,7 +181,7 @@ def _export(options: argparse.Namespace) -> None:
     _, settings, state = load_atlas(run / BEST)
     corpus, folder = _corpus_and_features(settings.corpus)
     command = f"python -m timbrefold_export train --run {options.run_name} --steps {settings.train.steps}"
-    wanted = ExportOptions(options.name, options.model_version, options.presets, command, options.report)
+    wanted = ExportOptions(options.id, options.name, options.model_version, options.presets, command, options.report)
     packed, differences = export_atlas(run, read_features(folder, corpus), corpus, wanted)
     write(options.out, packed)
     print(f"{options.out}: {len(packed) / (1 << 20):.2f} MiB, from step {state['step']} of {run}")

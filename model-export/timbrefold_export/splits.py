@@ -23,11 +23,15 @@ class SplitSettings(Settings):
     validation_programs: float = Field(default=0.05, gt=0, lt=0.5)
     #: Share of the remaining programs' keys that only `evaluate` sees.
     test_keys: float = Field(default=0.1, gt=0, lt=0.5)
+    #: Soundfonts among whose sounds those held out are chosen (all where empty). Sounds of others are learned from, unless they are of a
+    #: program or key that is held out; so a corpus can grow and its figures stay comparable.
+    sources: list[str] = []
 
 
 @dataclass(frozen=True)
 class Split:
-    """Files of each part. No program is in two of train, validation and programs; no (program, key) in both train and pitches."""
+    """Files of each part; a sound may be in none. No program is in two of train, validation and programs; no (program,
+    key) in both train and pitches."""
 
     train: tuple[str, ...]
     validation: tuple[str, ...]
@@ -48,9 +52,12 @@ def read_split(path: Path) -> Split:
     return Split(**{part: tuple(files) for part, files in content.items()})
 
 
-def make_split(sounds: tuple[Sound, ...], settings: SplitSettings) -> Split:
+def make_split(everything: tuple[Sound, ...], settings: SplitSettings) -> Split:
     """Divides sounds by the seed; the same sounds and settings give the same split, whatever order the sounds come in."""
     random = np.random.default_rng(settings.seed)
+    sounds = tuple(sound for sound in everything if not settings.sources or _source(sound) in settings.sources)
+    if not sounds:
+        raise UserError(f"The corpus has no sounds of {', '.join(settings.sources)}, among which some must be held out.")
     families: dict[str, list[int]] = {}
     for sound in sounds:
         programs = families.setdefault(sound.family, [])
@@ -78,4 +85,11 @@ def make_split(sounds: tuple[Sound, ...], settings: SplitSettings) -> Split:
     parts: dict[str, list[str]] = {"train": [], "validation": [], "programs": [], "pitches": []}
     for sound in sorted(sounds, key=lambda s: s.file):
         parts[part(sound)].append(sound.file)
+    added = [sound for sound in everything if settings.sources and _source(sound) not in settings.sources]
+    parts["train"] += sorted(sound.file for sound in added if part(sound) == "train")
     return Split(**{name: tuple(files) for name, files in parts.items()})
+
+
+def _source(sound: Sound) -> str:
+    """The soundfont that an instrument's name begins with."""
+    return sound.instrument.split("-")[0]

@@ -9,7 +9,7 @@ from tqdm import tqdm
 from ..errors import UserError
 from ..files import write_atomically
 from .plan import CorpusSettings, plan_source
-from .render import Note, Rendered, Source, render_preset
+from .render import LEAD_SECONDS, Note, Rendered, Source, render_preset
 from .soundfont import Preset
 
 
@@ -50,7 +50,9 @@ def _preset(source: Source, preset: Preset, notes: list[Note], hold_seconds: flo
     if record.exists():
         content = json.loads(record.read_text(encoding="utf-8"))
         if content["key"] == key and all((folder / str(label["file"])).exists() for label in content["labels"]):
-            return Rendered(content["labels"], content["skipped"])
+            # A record of an older checkout counted the hold from the note, not from the beginning of its file.
+            labels = [{**label, "holdSeconds": LEAD_SECONDS + hold_seconds} for label in content["labels"]]
+            return Rendered(labels, content["skipped"])
     rendered = render_preset(source, preset, notes, hold_seconds, folder)
     write_atomically(record, json.dumps({"key": key, "labels": rendered.labels, "skipped": rendered.skipped}).encode())
     return rendered

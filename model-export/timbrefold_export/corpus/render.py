@@ -108,7 +108,7 @@ def _label(source: Source, preset: Preset, note: Note, hold_seconds: float, path
         "file": path.name,
         "key": note.key,
         "velocity": round(note.velocity / 127, 4),
-        "holdSeconds": hold_seconds,
+        "holdSeconds": LEAD_SECONDS + hold_seconds,
         "program": preset.program,
         "bank": preset.bank,
         "name": preset.name,

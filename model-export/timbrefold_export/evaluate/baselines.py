@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 
-from ..features import INHARMONICITY, Features, Frames
+from ..features import CENTS, INHARMONICITY, Features, Frames
 
 #: Levels below this count as this: what lies under it is not heard, and would cost components.
 FLOOR_DB = -85.0
@@ -22,7 +22,7 @@ def pca_frames(train: Features, targets: Features, seed: int) -> Frames:
     levels = pca.inverse_transform(pca.transform(_flat(targets)))
     frames = targets.frames.copy()
     frames[..., :INHARMONICITY] = levels.reshape(frames[..., :INHARMONICITY].shape)
-    frames[..., INHARMONICITY + 1] = 0
+    frames[..., CENTS:] = 0
     return frames
 
 
@@ -32,5 +32,5 @@ def nearest_frames(train: Features, targets: Features) -> Frames:
     squares = (known**2).sum(1)
     place = np.argmin(squares[None] - 2 * wanted @ known.T, axis=1)
     frames: Frames = train.frames[place].copy()
-    frames[..., INHARMONICITY + 1] = 0
+    frames[..., CENTS:] = 0
     return frames

@@ -41,31 +41,43 @@ class Health:
     #: Largest step over mean step between neighbouring points, in levels (median and 95th percentile path).
     path_step_ratio_50: float
     path_step_ratio_95: float
+    path_step_ratio_worst: float
+    #: Shares of paths that dip by more than 3 dB, or have a step of more than twice their mean step.
+    path_dip_beyond_3_db: float
+    path_step_beyond_2: float
 
     def json(self) -> dict[str, float]:
         """For the report."""
         return {name: round(value, 4) for name, value in asdict(self).items()}
 
 
-def random_latents(mean: Tensor, std: Tensor, count: int, seed: int) -> tuple[Tensor, Tensor, Tensor]:
-    """Latents from the prior around the training sounds, pitches over the playable range, velocities."""
+def random_latents(mean: Tensor, std: Tensor, detail: int, count: int, seed: int) -> tuple[Tensor, Tensor, Tensor]:
+    """Vectors from the prior around the training sounds, without detail (`mean` and `std` [latent] are of z), pitches over the playable
+    range, velocities."""
     random = torch.Generator().manual_seed(seed)
     z = mean + std * torch.randn(count, len(mean), generator=random)
-    return z, 24 + 84 * torch.rand(count, generator=random), torch.rand(count, generator=random)
+    return (
+        torch.cat([z, torch.zeros(count, detail)], dim=1),
+        24 + 84 * torch.rand(count, generator=random),
+        torch.rand(count, generator=random),
+    )
 
 
-def measure_health(model: Atlas, z_train: Tensor, times: Tensor, seed: int, count: int, paths: int) -> Health:
-    """Decodes `count` random latents and `paths` ways of 33 points between training sounds."""
-    z, pitch, velocity = random_latents(z_train.mean(0), z_train.std(0), count, seed)
-    random_db = _loudest(model, z, pitch, velocity, times)
-    far = z_train.mean(0) + z_train.std(0) * (6 * torch.rand(z.shape, generator=torch.Generator().manual_seed(seed)) - 3)
-    far_db = _loudest(model, far, pitch, velocity, times)
-    rise = _late_rise(model, z_train[:count], pitch[: len(z_train)], velocity[: len(z_train)])
+def measure_health(model: Atlas, trained: Tensor, times: Tensor, seed: int, count: int, paths: int) -> Health:
+    """Decodes `count` random latents and `paths` ways of 33 points between training sounds (`trained` are their vectors, [n, dim])."""
+    latent, detail = model.settings.latent, model.settings.detail
+    mean, std = trained[:, :latent].mean(0), trained[:, :latent].std(0)
+    vectors, pitch, velocity = random_latents(mean, std, detail, count, seed)
+    random_db = _loudest(model, vectors, pitch, velocity, times)
+    far = mean + std * (6 * torch.rand(count, latent, generator=torch.Generator().manual_seed(seed)) - 3)
+    far_db = _loudest(model, torch.cat([far, torch.zeros(count, detail)], dim=1), pitch, velocity, times)
+    known = min(count, len(trained))
+    rise = _late_rise(model, trained[:known], pitch[:known], velocity[:known])
     random = torch.Generator().manual_seed(seed + 1)
-    ends = torch.randint(len(z_train), (2, paths), generator=random)
+    ends = torch.randint(len(trained), (2, paths), generator=random)
     path_pitch = 36 + 60 * torch.rand(paths, generator=random)
     share = torch.linspace(0, 1, _POINTS)[None, :, None]
-    points = z_train[ends[0]][:, None] * (1 - share) + z_train[ends[1]][:, None] * share
+    points = trained[ends[0]][:, None] * (1 - share) + trained[ends[1]][:, None] * share
     loudest, ratios = [], []
     for path, at in zip(points, path_pitch, strict=True):
         levels = _levels(model, path, at.expand(_POINTS), torch.full((_POINTS,), 0.8), times)
@@ -96,6 +108,9 @@ def measure_health(model: Atlas, z_train: Tensor, times: Tensor, seed: int, coun
         path_dip_db_worst=float(dips.max()),
         path_step_ratio_50=float(ratio.median()),
         path_step_ratio_95=float(ratio.quantile(0.95)),
+        path_step_ratio_worst=float(ratio.max()),
+        path_dip_beyond_3_db=share_of(dips > 3),
+        path_step_beyond_2=share_of(ratio > 2),
     )
 
 

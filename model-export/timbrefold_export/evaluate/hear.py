@@ -11,29 +11,31 @@ from numpy.typing import NDArray
 
 from ..errors import UserError
 from ..features import Features, Frames, run_timbrefold, write_features
-from ..measure.l60 import l60
+from ..measure.l60 import l60, onset
 
 #: Frames of L60 that are the attack.
 ATTACK_FRAMES = 12
 _SECONDS = 2.2
+SAMPLE_RATE = 48000
+_FALL_LIMIT_DB = 40.0
 
 
 @dataclass(frozen=True)
 class Heard:
-    """L60 of each sound, dB: over two seconds, and over the attack."""
+    """Of each sound, in dB: L60 over two seconds and over the attack, and how far its fall from 0.1 to 1.5 s is off."""
 
     whole: NDArray[np.float64]
     attack: NDArray[np.float64]
+    decay: NDArray[np.float64]
 
 
 def hear(features: Features, frames: Frames, corpus: Path) -> Heard:
-    """L60 of `frames` (played at the sounds' own pitches) against the corpus' recordings."""
+    """How far `frames` (played at the sounds' own pitches) are from the corpus' recordings."""
     with TemporaryDirectory(prefix="timbrefold-") as scratch:
         played = play(features, frames, Path(scratch))
         pairs = [(corpus / sound.file, path) for sound, path in zip(features.sounds, played, strict=True)]
         scores = Parallel(n_jobs=-1)(delayed(_score)(*pair) for pair in pairs)
-    whole, attack = np.asarray(scores, dtype=np.float64).T
-    return Heard(whole, attack)
+    return Heard(*np.asarray(scores, dtype=np.float64).T)
 
 
 def play(features: Features, frames: Frames, folder: Path) -> list[Path]:
@@ -53,6 +55,14 @@ def read_mono(path: Path) -> NDArray[np.float64]:
     return np.asarray(soundfile.read(path, always_2d=True)[0].mean(axis=1))
 
 
-def _score(reference: Path, played: Path) -> tuple[float, float]:
+def _score(reference: Path, played: Path) -> tuple[float, float, float]:
     a, b = read_mono(reference), read_mono(played)
-    return l60(a, b), l60(a, b, frames=ATTACK_FRAMES)
+    return l60(a, b), l60(a, b, frames=ATTACK_FRAMES), abs(_fall_db(a) - _fall_db(b))
+
+
+def _fall_db(sound: NDArray[np.float64]) -> float:
+    """By how much a sound falls between 0.1 and 1.5 s after its onset, dB; what lies _FALL_LIMIT_DB below its start counts as gone."""
+    begin = onset(sound, SAMPLE_RATE)
+    early, late = (sound[begin + round(at * SAMPLE_RATE) :][: SAMPLE_RATE // 10] for at in (0.1, 1.5))
+    levels = [10 * np.log10(float(np.mean(part**2)) + 1e-12) if len(part) else -120.0 for part in (early, late)]
+    return float(np.clip(levels[0] - levels[1], -_FALL_LIMIT_DB, _FALL_LIMIT_DB))

@@ -1,4 +1,4 @@
-"""The evaluation: every figure of a run, from one seed, as a table and as JSON."""
+"""The evaluation: every figure of a run, from one seed, as JSON. `table.py` prints it."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -16,21 +16,26 @@ from ..families.atlas.losses import kl_per_dimension
 from ..families.atlas.macros import MacroQuality, axis_macros, choose_macros, macro_quality
 from ..families.atlas.model import Atlas, macs_per_row
 from ..families.atlas.train import ACTIVE_NATS, BEST, load_atlas, run_parts
-from ..features import Features
+from ..features import Features, Frames
 from .baselines import nearest_frames, pca_frames
 from .health import measure_health, random_latents
 from .hear import Heard, hear, play, read_mono
-from .predictions import another_key, decode, encode, refine
+from .predictions import another_key, decode, encode, refine, without_detail
+from .tuning import tuning_errors
 
 RESYNTHESIS = "analysis-resynthesis"
-ENCODER = "Atlas, by its encoder"
-REFINED = "Atlas, z refined"
-OTHER_KEY = "Atlas, heard at another key only"
+ENCODED = "by the encoder, z alone"
+DETAILED = "by the encoder, with detail"
+REFINED = "refined, z alone"
+REFINED_DETAIL = "refined, with detail"
+OTHER_KEY = "heard at another key only"
 PRINCIPAL = "PCA, 16 components"
 NEAREST = "nearest training note"
-_RANDOM_LATENTS = 1000
-_PATHS = 500
+RANDOM_LATENTS = 10_000
+PATHS = 500
 _RENDERED_LATENTS = 100
+#: So many training sounds are heard; all held-out ones are.
+_TRAINING_SOUNDS = 250
 
 
 def evaluate_atlas(run: Path, features: Features, corpus: Path, seed: int, limit: int | None) -> dict[str, Any]:
@@ -39,96 +44,88 @@ def evaluate_atlas(run: Path, features: Features, corpus: Path, seed: int, limit
     split, parts = run_parts(run, features)
     by_file = {sound.file: i for i, sound in enumerate(features.sounds)}
     train = features.select([by_file[file] for file in split.train])
-    z_train = encode(model, parts["train"])
+    trained = encode(model, parts["train"])
     with torch.no_grad():
-        divergence = kl_per_dimension(*model.encoder(parts["train"].levels, parts["train"].pitch))
+        encoded = model.encoder(parts["train"].frames, parts["train"].pitch)
+        divergence = kl_per_dimension(encoded.mean, encoded.log_variance)
     random = np.random.default_rng(seed)
-    l60: dict[str, dict[str, dict[str, float]]] = {}
-    for name, files in (("programs", split.programs), ("pitches", split.pitches)):
-        some = tuple(sorted(random.permutation(np.array(files))[:limit].tolist()))
-        l60[name] = _heard_part(model, features, train, some, corpus, seed)
+    heard: dict[str, dict[str, dict[str, float]]] = {}
+    tuning: dict[str, dict[str, dict[str, float]]] = {}
+    for name, files in (("programs", split.programs), ("pitches", split.pitches), ("training", split.train)):
+        count = min(limit or len(files), _TRAINING_SOUNDS) if name == "training" else limit
+        some = tuple(sorted(random.permutation(np.array(files))[:count].tolist()))
+        heard[name], tuning[name] = _part(model, features, train, some, corpus, seed)
     scale = attribute_scale(state)
-    judged = macro_places(parts["validation"], encode(model, parts["validation"]), seed, 100)
-    chosen = choose_macros(model, scale, macro_places(parts["train"], z_train, settings.train.seed), parts["train"].times)
-    axes = axis_macros(macro_places(parts["train"], z_train, settings.train.seed, len(z_train)))
     times = parts["train"].times
+    judged = macro_places(parts["validation"], encode(model, parts["validation"]), seed, 100)
+    chosen = choose_macros(model, scale, macro_places(parts["train"], trained, settings.train.seed), times)
+    axes = axis_macros(model, macro_places(parts["train"], trained, settings.train.seed, len(trained)))
+    counts = (("train", split.train), ("validation", split.validation), ("programs", split.programs), ("pitches", split.pitches))
     return {
         "run": run.name,
         "seed": seed,
         "step": state["step"],
-        "sounds": {name: len(files) if limit is None else min(limit, len(files)) for name, files in _counts(split)},
-        "l60": l60,
+        "sounds": {name: len(files) if limit is None else min(limit, len(files)) for name, files in counts},
+        "l60": heard,
+        "tuning": tuning,
         "macros": {
             "as shipped": _macro_json(macro_quality(model, scale, judged, chosen, times)),
             "latent axes": _macro_json(macro_quality(model, scale, judged, axes, times)),
         },
-        "health": measure_health(model, z_train, times, seed, _RANDOM_LATENTS, _PATHS).json(),
-        "rendered": _rendered(model, features, z_train, times, seed),
-        "latent": {"dimensions": settings.model.latent, "active": int((divergence > ACTIVE_NATS).sum()), "nats": float(divergence.sum())},
+        "health": measure_health(model, trained, times, seed, RANDOM_LATENTS, PATHS).json(),
+        "rendered": _rendered(model, features, trained, times, seed),
+        "latent": {
+            "dimensions": settings.model.latent,
+            "active": int((divergence > ACTIVE_NATS).sum()),
+            "nats": float(divergence.sum()),
+            "detail": settings.model.detail,
+            "detail deviation": float(trained[:, settings.model.latent :].std()),
+        },
         "cost": {"multiply-adds a row": macs_per_row(model)},
     }
 
 
-def table(report: dict[str, Any]) -> str:
-    """The report as text for a terminal."""
-    columns = list(report["l60"])
-    head = f"{'L60, dB (mean, 95 % interval; attack)':40}" + "".join(f"{column:>30}" for column in columns)
-    lines = [f"Run {report['run']}, step {report['step']}, seed {report['seed']}, sounds {report['sounds']}", "", head]
-    for row in report["l60"][columns[0]]:
-        cells = [report["l60"][column][row] for column in columns]
-        texts = [f"{c['mean']:.2f} ({c['low']:.2f}..{c['high']:.2f}; {c['attack']:.2f})" for c in cells]
-        lines.append(f"{row:40}" + "".join(f"{text:>30}" for text in texts))
-    for name, quality in report["macros"].items():
-        lines += ["", f"{'Macros, ' + name:24}{'own rank':>10}{'span, sd':>10}{'leak mean':>11}{'leak worst':>12}"]
-        for label, q in quality.items():
-            lines.append(f"{label:24}{q['own']:>10.2f}{q['span']:>10.2f}{q['leakageMean']:>11.2f}{q['leakageWorst']:>12.2f}")
-    lines += ["", "Latent space: 1,000 random latents; 500 ways between training sounds of 33 points"]
-    lines += [f"  {name:28}{value:>10.4f}" for name, value in report["health"].items()]
-    lines += [f"  {name:28}{value:>10.4f}" for name, value in report["rendered"].items()]
-    latent = report["latent"]
-    lines.append(f"  {'active dimensions':28}{latent['active']:>10} of {latent['dimensions']}, {latent['nats']:.1f} nats")
-    lines.append(f"  {'multiply-adds a row':28}{report['cost']['multiply-adds a row']:>10}")
-    return "\n".join(lines)
-
-
-def _counts(split: Any) -> list[tuple[str, tuple[str, ...]]]:
-    return [("train", split.train), ("validation", split.validation), ("programs", split.programs), ("pitches", split.pitches)]
-
-
-def _heard_part(
+def _part(
     model: Atlas, features: Features, train: Features, files: tuple[str, ...], corpus: Path, seed: int
-) -> dict[str, dict[str, float]]:
+) -> tuple[dict[str, dict[str, float]], dict[str, dict[str, float]]]:
+    """What is heard, and how well it is in tune, of one part of the sounds."""
     by_file = {sound.file: i for i, sound in enumerate(features.sounds)}
     targets = features.select([by_file[file] for file in files])
     sounds, everything = to_sounds(targets), to_sounds(features)
-    z = encode(model, sounds)
-    refined = refine(model, sounds, z)
+    vector = encode(model, sounds)
+    plain = without_detail(model, vector)
     other = another_key(sounds, everything, [s.instrument for s in targets.sounds], [s.instrument for s in features.sounds])
-    z_other = encode(model, everything.at(other))
-    times = sounds.times
-    predicted = {
-        RESYNTHESIS: targets.frames,
-        ENCODER: decode(model, z, sounds.pitch, sounds.velocity, times),
-        REFINED: decode(model, refined, sounds.pitch, sounds.velocity, times),
-        OTHER_KEY: decode(model, z_other, sounds.pitch, sounds.velocity, times),
-        PRINCIPAL: pca_frames(train, targets, seed),
-        NEAREST: nearest_frames(train, targets),
-    }
-    return {name: _summary(hear(targets, frames, corpus), seed) for name, frames in predicted.items()}
+
+    def played(at: torch.Tensor) -> Frames:
+        return decode(model, at, sounds.pitch, sounds.velocity, sounds.times)
+
+    predicted = {RESYNTHESIS: targets.frames, ENCODED: played(plain)}
+    if model.settings.detail:
+        predicted[DETAILED] = played(vector)
+    predicted[REFINED] = played(refine(model, sounds, plain, detail=False))
+    if model.settings.detail:
+        predicted[REFINED_DETAIL] = played(refine(model, sounds, vector, detail=True))
+    predicted[OTHER_KEY] = played(encode(model, everything.at(other)))
+    tuned = {name: tuning_errors(sounds, frames) for name, frames in predicted.items() if name not in (RESYNTHESIS, OTHER_KEY)}
+    predicted[PRINCIPAL] = pca_frames(train, targets, seed)
+    predicted[NEAREST] = nearest_frames(train, targets)
+    return {name: _summary(hear(targets, frames, corpus), seed) for name, frames in predicted.items()}, tuned
 
 
 def _summary(heard: Heard, seed: int) -> dict[str, float]:
-    """Mean with a 95 % bootstrap interval over sounds."""
+    """Mean with a 95 % bootstrap interval over sounds, attack, decay."""
     whole = heard.whole
     draws = np.random.default_rng(seed).integers(len(whole), size=(2000, len(whole)))
     low, high = np.percentile(whole[draws].mean(axis=1), [2.5, 97.5])
-    return {
-        "mean": round(float(whole.mean()), 4),
-        "low": round(float(low), 4),
-        "high": round(float(high), 4),
-        "median": round(float(np.median(whole)), 4),
-        "attack": round(float(heard.attack.mean()), 4),
+    figures = {
+        "mean": whole.mean(),
+        "low": low,
+        "high": high,
+        "median": np.median(whole),
+        "attack": heard.attack.mean(),
+        "decay": heard.decay.mean(),
     }
+    return {name: round(float(value), 4) for name, value in figures.items()}
 
 
 def _macro_json(quality: MacroQuality) -> dict[str, dict[str, float]]:
@@ -137,10 +134,12 @@ def _macro_json(quality: MacroQuality) -> dict[str, dict[str, float]]:
     return {label: {names[key]: round(values[i], 4) for key, values in lists.items()} for i, (label, _) in enumerate(MACROS)}
 
 
-def _rendered(model: Atlas, features: Features, z_train: torch.Tensor, times: torch.Tensor, seed: int) -> dict[str, float]:
+def _rendered(model: Atlas, features: Features, trained: torch.Tensor, times: torch.Tensor, seed: int) -> dict[str, float]:
     """A part of the random latents as sound: shares that are silent, clip (a sample beyond 1) or are not numbers."""
-    z, pitch, velocity = random_latents(z_train.mean(0), z_train.std(0), _RENDERED_LATENTS, seed)
-    frames = decode(model, z, pitch, velocity, times)
+    latent = model.settings.latent
+    mean, std = trained[:, :latent].mean(0), trained[:, :latent].std(0)
+    vectors, pitch, velocity = random_latents(mean, std, model.settings.detail, _RENDERED_LATENTS, seed)
+    frames = decode(model, vectors, pitch, velocity, times)
     some = features.select([i % len(features.sounds) for i in range(_RENDERED_LATENTS)])
     pitched = tuple(
         type(sound)(**{**sound.__dict__, "entry": {**sound.entry, "pitch": float(p)}}) for sound, p in zip(some.sounds, pitch, strict=True)

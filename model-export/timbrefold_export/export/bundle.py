@@ -16,7 +16,7 @@ from ..errors import UserError
 from ..files import write_atomically
 
 SCHEMAS = Path(__file__).resolve().parents[1] / "schema"
-MAX_BYTES = 12 << 20
+MAX_BYTES = 16 << 20
 #: The earliest time a zip can hold: the same content gives the same bytes.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -103,6 +103,12 @@ def check(content: Any, schema: str) -> None:
 def to_json(content: Any) -> bytes:
     """Readable JSON, keys in the order given."""
     return (json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def to_lines(name: str, items: list[dict[str, Any]]) -> bytes:
+    """JSON of one list under a name, an item a line: long lists of numbers stay short and readable."""
+    lines = ",\n".join(json.dumps(item, ensure_ascii=False, allow_nan=False, separators=(",", ":")) for item in items)
+    return f'{{"{name}": [\n{lines}\n]}}\n'.encode()
 
 
 def npz(arrays: dict[str, NDArray[np.float32]]) -> bytes:

@@ -19,8 +19,9 @@ def write_card(
     lines = [
         f"# {name}",
         "",
-        "A time-conditioned variational autoencoder of partials and noise: latent, pitch, velocity and note time in, 128 partial",
-        "levels, 32 noise bands and the inharmonicity out. Made for Timbrefold; the weights are under the MIT licence.",
+        "A time-conditioned variational autoencoder of partials and noise: latent vector, pitch, velocity and note time in;",
+        f"{settings['model']['partials']} partial levels, 32 noise bands, inharmonicity, f0, vibrato and detunes out.",
+        "Made for Timbrefold; the weights are under the MIT licence.",
         "",
         "## Learned from",
         "",
@@ -42,7 +43,7 @@ def write_card(
         "## Limits",
         "",
         "Learned from two General MIDI soundfonts, struck or held for three seconds: no singing, no drums, no long evolutions.",
-        "A sound unlike them comes out as the nearest thing it knows. Vibrato is not part of the frames.",
+        "A sound unlike them comes out as the nearest thing it knows.",
         "",
     ]
     return "\n".join(lines).encode()

@@ -15,9 +15,9 @@ from ..errors import UserError
 from ..families.atlas.attributes import MACROS, AttributeScale
 from ..families.atlas.data import Sounds
 from ..families.atlas.macros import Places, choose_macros
-from ..families.atlas.model import CEILING_DB, FRAMES, MAX_SECONDS, Atlas, RowDecoder
+from ..families.atlas.model import CEILING_DB, FRAMES, HEARD, MAX_SECONDS, Atlas, RowDecoder, frame_layout
 from ..families.atlas.train import BEST, load_atlas, run_parts
-from ..features import INHARMONICITY, NOISE_BANDS, PARTIALS, Features
+from ..features import Features
 from ..generated.constants import FFT_SIZE, FLOOR_DB, HOP
 from ..paths import REPOSITORY
 from . import bundle
@@ -26,7 +26,6 @@ from .graphs import RefineLoss, decoder_graph, encoder_graph, refine_graph
 from .presets import make_presets
 from .sound_map import draw_map
 
-MODEL_ID = "timbrefold.atlas"
 PITCH_RANGE = (24, 108)
 SUSTAIN_SECONDS = (1.5, 2.8)
 #: Agreement of ONNX Runtime with PyTorch: decibels, and relative to the range of levels.
@@ -42,6 +41,7 @@ _PARITY_ROWS = 64
 class ExportOptions:
     """What to call the bundle and what goes into it besides the run."""
 
+    model_id: str
     name: str
     version: str
     presets: Path
@@ -55,9 +55,9 @@ def export_atlas(run: Path, features: Features, corpus: Path, options: ExportOpt
     split, parts = run_parts(run, features)
     train = parts["train"]
     with torch.no_grad():
-        z = model.encoder(train.levels, train.pitch)[0]
-    mean, std = z.mean(0), z.std(0)
-    offsets = choose_macros(model, attribute_scale(state), macro_places(train, z, settings.train.seed), train.times)
+        vector = model.encoder(train.frames, train.pitch).vector
+    mean, std = prior(vector, settings.model.latent)
+    offsets = choose_macros(model, attribute_scale(state), macro_places(train, vector, settings.train.seed), train.times)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter warns about itself
         graphs = _graphs(model, train.times)
@@ -69,8 +69,8 @@ def export_atlas(run: Path, features: Features, corpus: Path, options: ExportOpt
     labels = json.loads((corpus / "labels.json").read_text(encoding="utf-8"))["sounds"]
     licences = {str(label["soundfont"]): str(label["licence"]) for label in labels}
     files = {
-        "presets.json": bundle.to_json(make_presets(options.presets, points, MODEL_ID, decoder_hash)),
-        "map.json": bundle.to_json({"points": [point.json() for point in points]}),
+        "presets.json": bundle.to_json(make_presets(options.presets, points, options.model_id, decoder_hash)),
+        "map.json": bundle.to_lines("points", [point.json() for point in points]),
         "parity.npz": bundle.npz(vectors),
         "card.md": write_card(options.name, features, licences, split, state, options.command, options.report),
         "LICENSE": (REPOSITORY / "LICENSE").read_bytes(),
@@ -84,10 +84,18 @@ def attribute_scale(state: dict[str, Any]) -> AttributeScale:
     return AttributeScale(**state["attributes"])
 
 
-def macro_places(sounds: Sounds, z: torch.Tensor, seed: int, count: int = 200) -> Places:
+def macro_places(sounds: Sounds, vector: torch.Tensor, seed: int, count: int = 200) -> Places:
     """A seeded choice of sounds at which macros are fitted or judged."""
     chosen = torch.randperm(len(sounds), generator=torch.Generator().manual_seed(seed))[:count]
-    return Places(z[chosen], sounds.pitch[chosen], sounds.velocity[chosen])
+    return Places(vector[chosen], sounds.pitch[chosen], sounds.velocity[chosen])
+
+
+def prior(vectors: torch.Tensor, latent: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Mean and deviation [dim] of the training sounds' vectors: what the manifest says of the prior. Detail has none of its own: a
+    sound without detail is the middle."""
+    mean, std = vectors.mean(0), vectors.std(0)
+    mean[latent:] = 0
+    return mean, std.clamp_min(1e-3)
 
 
 def parity_vectors(
@@ -118,12 +126,12 @@ def check_parity(model: Atlas, graphs: list[bundle.Graph], vectors: dict[str, ND
     loss = RefineLoss(model, sounds.times)
     for place in range(0, len(sounds), max(1, len(sounds) // 8)):
         one = sounds.at(torch.tensor([place]))
-        heard = {"frames": one.levels.numpy(), "pitch": one.pitch.numpy()}
+        heard = {"frames": one.frames[..., :HEARD].numpy(), "pitch": one.pitch.numpy()}
         z = torch.from_numpy(encoder.run(None, heard)[0])
         with torch.no_grad():
-            encoder_z = float((z - model.encoder(one.levels, one.pitch)[0]).abs().max())
-        gradient, value = torch.func.grad_and_value(loss)(z, one.pitch, one.velocity, one.levels)
-        given = {"z": z.numpy(), "pitch": one.pitch.numpy(), "velocity": one.velocity.numpy(), "target": one.levels.numpy()}
+            encoder_z = float((z - model.encoder(one.frames, one.pitch).vector).abs().max())
+        gradient, value = torch.func.grad_and_value(loss)(z, one.pitch, one.velocity, one.frames)
+        given = {"z": z.numpy(), "pitch": one.pitch.numpy(), "velocity": one.velocity.numpy(), "target": one.frames[..., :HEARD].numpy()}
         got_value, got_gradient = refine.run(None, given)
         scale = float(gradient.abs().max().clamp_min(1e-3))
         found = (encoder_z, float(abs(got_value - value.numpy())), float(np.abs(got_gradient - gradient.numpy()).max()) / scale)
@@ -142,17 +150,18 @@ def check_parity(model: Atlas, graphs: list[bundle.Graph], vectors: dict[str, ND
 
 
 def _graphs(model: Atlas, times: torch.Tensor) -> list[bundle.Graph]:
-    latent, t = model.settings.latent, bundle.Tensor
+    dim, t = model.settings.dim, bundle.Tensor
     row = tuple(t(name, ("batch",)) for name in ("pitch", "velocity", "tau"))
-    levels = (1, FRAMES, INHARMONICITY)
+    frame = sum(size for _, size in frame_layout(model.settings))
+    sound = (1, FRAMES, HEARD)
     return [
-        bundle.Graph("decoder", decoder_graph(model), (t("z", ("batch", latent)), *row), (t("frame", ("batch", INHARMONICITY + 1)),)),
-        bundle.Graph("encoder", encoder_graph(model), (t("frames", levels), t("pitch", (1,))), (t("z", (1, latent)),)),
+        bundle.Graph("decoder", decoder_graph(model), (t("z", ("batch", dim)), *row), (t("frame", ("batch", frame)),)),
+        bundle.Graph("encoder", encoder_graph(model), (t("frames", sound), t("pitch", (1,))), (t("z", (1, dim)),)),
         bundle.Graph(
             "refine",
             refine_graph(model, times),
-            (t("z", (1, latent)), t("pitch", (1,)), t("velocity", (1,)), t("target", levels)),
-            (t("loss", ()), t("gradient", (1, latent))),
+            (t("z", (1, dim)), t("pitch", (1,)), t("velocity", (1,)), t("target", sound)),
+            (t("loss", ()), t("gradient", (1, dim))),
         ),
     ]
 
@@ -163,14 +172,15 @@ def _manifest(options: ExportOptions, model: Atlas, mean: list[float], std: list
 
     return {
         "contract": 1,
-        "id": MODEL_ID,
+        "id": options.model_id,
         "name": options.name,
         "family": "atlas",
         "version": options.version,
         "licence": "MIT",
         "audio": {"sampleRate": 48000, "hop": HOP, "fftSize": FFT_SIZE, "window": "blackman-harris"},
         "latent": {
-            "dim": model.settings.latent,
+            "dim": model.settings.dim,
+            "detail": model.settings.detail,
             "prior": "normal",
             "mean": short(mean),
             "std": short(std),
@@ -179,11 +189,7 @@ def _manifest(options: ExportOptions, model: Atlas, mean: list[float], std: list
         "conditioning": {"pitch": "continuous", "range": list(PITCH_RANGE), "velocity": True},
         "output": {
             "kind": "partials",
-            "layout": [
-                {"name": "partials", "size": PARTIALS},
-                {"name": "noise", "size": NOISE_BANDS},
-                {"name": "inharmonicity", "size": 1},
-            ],
+            "layout": [{"name": name, "size": size} for name, size in frame_layout(model.settings)],
             "floorDb": FLOOR_DB,
             "scale": "dB",
         },
@@ -199,5 +205,5 @@ def _manifest(options: ExportOptions, model: Atlas, mean: list[float], std: list
             {"label": label, "description": description, "direction": short(offset)}
             for (label, description), offset in zip(MACROS, offsets, strict=True)
         ],
-        "encoder": {"features": "timbrefold-features/1", "frames": FRAMES, "columns": INHARMONICITY},
+        "encoder": {"features": "timbrefold-features/1", "frames": FRAMES, "columns": HEARD},
     }

@@ -1,4 +1,4 @@
-"""ONNX graphs of Atlas: decoder (rows to frames), encoder (features to latent), refine (loss and its gradient)."""
+"""ONNX graphs of Atlas: decoder (rows to frames), encoder (features to latent vector), refine (loss and its gradient)."""
 
 import io
 from pathlib import Path
@@ -11,66 +11,70 @@ from torch import Tensor, nn
 from torch._decomp import core_aten_decompositions
 from torch.fx.experimental.proxy_tensor import make_fx
 
-from ..families.atlas.losses import frame_weights
-from ..families.atlas.model import FRAMES, Atlas, RowDecoder
-from ..families.atlas.spectrum import MelEar
+from ..families.atlas.data import Sounds
+from ..families.atlas.losses import HearingLoss, frame_weights
+from ..families.atlas.model import FRAMES, HEARD, Atlas, RowDecoder
 from ..features import INHARMONICITY
 
 OPSET = 18
-#: Weight of the partial-by-partial error beside the error that an ear hears, and of staying near the prior.
+#: Weight of the partial-by-partial error beside the error that an ear hears, of staying near the prior, and of a small detail.
 _LEVEL_SHARE = 0.1
 _PRIOR_SHARE = 0.01
-_FLOOR_DB = 60.0
+_DETAIL_SHARE = 0.002
+_LEVEL_FLOOR_DB = 60.0
+#: Features of silence, to trace graphs with.
+_QUIET_DB = -60.0
 
 
-class MeanEncoder(nn.Module):
-    """The encoder as the bundle exports it: the mean only."""
+class VectorEncoder(nn.Module):
+    """The encoder as the bundle exports it: the mean of z, and detail."""
 
     def __init__(self, model: Atlas) -> None:
         super().__init__()
         self.encoder = model.encoder
 
     def forward(self, frames: Tensor, pitch: Tensor) -> Tensor:
-        """frames [1, 48, 160] dB, pitch [1] -> z [1, latent]."""
-        mean: Tensor = self.encoder(frames, pitch)[0]
-        return mean
+        """frames [1, 48, HEARD], pitch [1] -> z ++ detail [1, dim]."""
+        vector: Tensor = self.encoder(frames, pitch).vector
+        return vector
 
 
 class RefineLoss(nn.Module):
-    """What refinement minimises over z: L60 from frames, a little of each partial's own error, a little distance from the prior."""
+    """What refinement minimises over the latent vector: L60 from frames, a little of each partial's own error, tuning, and a little
+    distance from the prior and from a sound without detail."""
 
     times: Tensor
     frame_weights: Tensor
 
     def __init__(self, model: Atlas, times: Tensor) -> None:
         super().__init__()
+        self.latent, self.dim = model.settings.latent, model.settings.dim
         self.decoder = model.decoder
-        self.ear = MelEar()
+        self.hearing = HearingLoss()
         self.register_buffer("times", times.clone())
         self.register_buffer("frame_weights", frame_weights(times))
 
     def forward(self, z: Tensor, pitch: Tensor, velocity: Tensor, target: Tensor) -> Tensor:
-        """z [1, latent], pitch [1], velocity [1], target [1, 48, 160] dB -> loss, a scalar in dB."""
-        levels, _ = self.decoder(z, pitch, velocity, self.times[None])
-        bands = self.ear.weights(pitch, torch.zeros_like(pitch))
-        wanted, got = self.ear.levels(target, bands), self.ear.levels(levels, bands)
-        floor = wanted.amax(dim=(1, 2), keepdim=True) - _FLOOR_DB
-        heard = torch.relu(wanted - floor) - torch.relu(got - floor)
-        mel = ((heard * heard).mean(dim=2) + 1e-6).sqrt()
-        peak = target.amax(dim=(1, 2), keepdim=True) - _FLOOR_DB
-        error = torch.relu(target - peak) - torch.relu(levels - peak)
-        level = ((error * error).mean(dim=2) + 1e-6).sqrt()
-        per_frame = mel + _LEVEL_SHARE * level
-        return (per_frame * self.frame_weights).sum() + _PRIOR_SHARE * (z * z).sum()
+        """z [1, dim] (the whole vector), pitch [1], velocity [1], target [1, 48, HEARD] -> loss, a scalar in dB."""
+        played = self.decoder(z, pitch, velocity, self.times[None])
+        wanted = Sounds(target, pitch, velocity, torch.zeros_like(pitch), self.times)
+        mel = self.hearing.mel(played.levels, wanted, self.frame_weights)
+        levels = target[..., :INHARMONICITY]
+        floor = levels.amax(dim=(1, 2), keepdim=True) - _LEVEL_FLOOR_DB
+        error = torch.relu(levels - floor) - torch.relu(played.levels - floor)
+        level = (((error * error).mean(dim=2) + 1e-6).sqrt() * self.frame_weights).sum(1)
+        tuning = self.hearing.tuning(played, wanted, self.frame_weights)
+        heard = (mel + _LEVEL_SHARE * level + tuning).sum()
+        near, small = z[:, : self.latent], z[:, self.latent :]
+        return heard + _PRIOR_SHARE * (near * near).sum() + _DETAIL_SHARE * (small * small).sum()
 
 
 class RefineGradient(nn.Module):
-    """The loss and its gradient with respect to z, as one graph of plain operators."""
+    """The loss and its gradient with respect to the latent vector, as one graph of plain operators."""
 
     def __init__(self, loss: RefineLoss) -> None:
         super().__init__()
-        latent = loss.decoder.note_in.in_features - 9
-        example = (torch.zeros(1, latent), torch.full((1,), 60.0), torch.full((1,), 0.8), torch.full((1, FRAMES, INHARMONICITY), -60.0))
+        example = (torch.zeros(1, loss.dim), torch.full((1,), 60.0), torch.full((1,), 0.8), _quiet())
 
         def value_and_gradient(z: Tensor, pitch: Tensor, velocity: Tensor, target: Tensor) -> tuple[Tensor, Tensor]:
             gradient, value = torch.func.grad_and_value(loss)(z, pitch, velocity, target)
@@ -81,21 +85,27 @@ class RefineGradient(nn.Module):
         self.traced = make_fx(value_and_gradient, decomposition_table=decompositions)(*example)
 
     def forward(self, z: Tensor, pitch: Tensor, velocity: Tensor, target: Tensor) -> Any:
-        """As RefineLoss, plus the gradient [1, latent]."""
+        """As RefineLoss, plus the gradient [1, dim]."""
         return self.traced(z, pitch, velocity, target)
+
+
+def _quiet() -> Tensor:
+    frames = torch.zeros(1, FRAMES, HEARD)
+    frames[..., :INHARMONICITY] = _QUIET_DB
+    return frames
 
 
 def decoder_graph(model: Atlas) -> bytes:
     """ONNX of the decoder; batch axis dynamic."""
-    example = (torch.zeros(4, model.settings.latent), torch.full((4,), 60.0), torch.full((4,), 0.8), torch.linspace(0, 3, 4))
+    example = (torch.zeros(4, model.settings.dim), torch.full((4,), 60.0), torch.full((4,), 0.8), torch.linspace(0, 3, 4))
     batch = torch.export.Dim("batch", min=1, max=4096)
     return _export(RowDecoder(model.decoder), example, ["z", "pitch", "velocity", "tau"], ["frame"], ({0: batch},) * 4)
 
 
 def encoder_graph(model: Atlas) -> bytes:
     """ONNX of the encoder; one sound."""
-    example = (torch.full((1, FRAMES, INHARMONICITY), -60.0), torch.full((1,), 60.0))
-    return _export(MeanEncoder(model), example, ["frames", "pitch"], ["z"], None)
+    example = (_quiet(), torch.full((1,), 60.0))
+    return _export(VectorEncoder(model), example, ["frames", "pitch"], ["z"], None)
 
 
 def refine_graph(model: Atlas, times: Tensor) -> bytes:

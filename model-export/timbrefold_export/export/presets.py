@@ -8,7 +8,10 @@ from pydantic import Field
 
 from ..errors import UserError
 from ..settings import Settings, read_settings
-from .sound_map import MapPoint
+from .sound_map import MapPoint, short_numbers
+
+#: Limits of a measured release, ms for 60 dB.
+_SHORTEST_MS, _LONGEST_MS = 40.0, 4000.0
 
 
 class PresetSettings(Settings):
@@ -17,6 +20,7 @@ class PresetSettings(Settings):
     name: str
     blend: dict[str, float] = Field(min_length=1)
     macros: dict[int, float] = {}
+    #: `releaseMs`, where it is not given, is that of the recordings.
     parameters: dict[str, float] = {}
 
 
@@ -27,9 +31,14 @@ class PresetListSettings(Settings):
 
 
 def make_presets(path: Path, points: list[MapPoint], model_id: str, decoder_sha256: str) -> list[dict[str, Any]]:
-    """The presets of a configuration as preset JSON; raises UserError for a sound that the map lacks."""
+    """The presets of a configuration as preset JSON, released as the recordings are; raises UserError for a sound that the map
+    lacks and for a name that comes twice."""
     by_name = {point.name: point for point in points}
-    return [_preset(p, by_name, model_id, decoder_sha256) for p in read_settings(path, PresetListSettings).presets]
+    listed = read_settings(path, PresetListSettings).presets
+    names = [preset.name for preset in listed]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise UserError(f'{path} has the preset "{twice[0]}" twice; every preset needs a name of its own.')
+    return [_preset(preset, by_name, model_id, decoder_sha256) for preset in listed]
 
 
 def _preset(settings: PresetSettings, points: dict[str, MapPoint], model_id: str, decoder_sha256: str) -> dict[str, Any]:
@@ -41,14 +50,19 @@ def _preset(settings: PresetSettings, points: dict[str, MapPoint], model_id: str
     latent = sum((w * point.latent for w, point in zip(weights, chosen, strict=True)), np.zeros_like(chosen[0].latent))
     x = float(sum(w * point.x for w, point in zip(weights, chosen, strict=True)))
     y = float(sum(w * point.y for w, point in zip(weights, chosen, strict=True)))
+    parameters = dict(settings.parameters)
+    if "releaseMs" not in parameters and all(point.release > 0 for point in chosen):
+        # Falls are blended as they are heard: by their logarithms.
+        fall = np.exp(sum(w * np.log(point.release) for w, point in zip(weights, chosen, strict=True)))
+        parameters["releaseMs"] = float(f"{np.clip(60_000 / fall, _SHORTEST_MS, _LONGEST_MS):.3g}")
     return {
         "format": "timbrefold-preset",
         "version": 1,
         "name": settings.name,
         "model": {"id": model_id, "sha256": decoder_sha256},
-        "latent": [round(float(v), 5) for v in latent],
+        "latent": short_numbers(latent),
         "map": {"x": round(x, 5), "y": round(y, 5)},
         "macros": [settings.macros.get(i + 1, 0.5) for i in range(8)],
-        "parameters": settings.parameters,
+        "parameters": parameters,
         "seed": 1,
     }

@@ -1,4 +1,5 @@
-"""The map: one point per instrument of the training set, near what sounds alike, families together, no two on top of each other."""
+"""The map: every instrument of the training set and those of its notes that differ most, near what sounds alike, families together,
+no two on top of each other."""
 
 import re
 from dataclasses import dataclass
@@ -10,11 +11,16 @@ from sklearn.manifold import TSNE
 
 from ..families.atlas.data import to_sounds
 from ..families.atlas.model import Atlas
-from ..features import Features
+from ..features import RELEASE, Features
 
 Floats = NDArray[np.float64]
 
+#: So many points, where the training set has as many notes.
+POINTS = 960
 _MARGIN = 0.03
+#: Notes softer than this are called soft.
+_SOFT = 0.5
+_KEYS = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 #: Two instruments of one name nearer than this (deviations of the latent space) are one point.
 _TWIN = 1.5
 #: How much belonging to a family counts beside how a sound is placed in the latent space.
@@ -30,47 +36,100 @@ _WORDS = (
 
 @dataclass(frozen=True)
 class MapPoint:
-    """A sound of the map: place in 0..1, latent."""
+    """A sound of the map: place in 0..1, latent vector, and its fall after note-off in dB per second (0 where it is not known)."""
 
     name: str
     family: str
     x: float
     y: float
     latent: Floats
+    release: float
 
     def json(self) -> dict[str, object]:
         """As map.json has it."""
-        latent = [round(float(v), 5) for v in self.latent]
+        latent = short_numbers(self.latent)
         return {"name": self.name, "family": self.family, "x": round(self.x, 5), "y": round(self.y, 5), "latent": latent}
 
 
-def draw_map(model: Atlas, features: Features, files: tuple[str, ...], seed: int) -> list[MapPoint]:
-    """Points of the instruments that `files` belong to, sorted by family and name."""
+def short_numbers(values: Floats) -> list[float]:
+    """Numbers to four significant digits."""
+    return [float(f"{float(v):.4g}") for v in values]
+
+
+@dataclass(frozen=True)
+class _Note:
+    """A note of the training set: name of its instrument, where it stands among the sounds, its vector."""
+
+    name: str
+    place: int
+    vector: Floats
+
+
+def draw_map(model: Atlas, features: Features, files: tuple[str, ...], seed: int, count: int = POINTS) -> list[MapPoint]:
+    """Points of the sounds `files`, sorted by family and name: each instrument by its most typical note, and further notes in the order
+    of how far they lie from the points that their instrument already has, until there are `count`."""
     wanted = set(files)
     chosen = features.select([i for i, sound in enumerate(features.sounds) if sound.file in wanted])
     sounds = to_sounds(chosen)
     with torch.no_grad():
-        z = model.encoder(sounds.levels, sounds.pitch)[0].numpy().astype(np.float64)
-    spread = z.std(axis=0)
+        vectors = model.encoder(sounds.frames, sounds.pitch).vector.numpy().astype(np.float64)
+    z = vectors[:, : model.settings.latent]
+    space = z / z.std(axis=0)
     members: dict[str, list[int]] = {}
     for i, sound in enumerate(chosen.sounds):
         members.setdefault(sound.instrument, []).append(i)
-    named: dict[str, list[tuple[str, Floats]]] = {}
+    heads: dict[str, list[int]] = {}
+    points: list[tuple[str, int]] = []
+    others: list[tuple[float, str, int]] = []
     for places in members.values():
-        sound = chosen.sounds[places[0]]
-        latent = z[places].mean(axis=0)
-        versions = named.setdefault(plain_name(sound.title), [])
-        if all(np.linalg.norm((latent - other) / spread) > _TWIN for _, other in versions):
-            versions.append((sound.family, latent))
-    entries = sorted(
-        (family, name if turn == 0 else f"{name} {'I' * (turn + 1)}", latent)
-        for name, versions in named.items()
-        for turn, (family, latent) in enumerate(versions)
-    )
-    latents = np.stack([latent for _, _, latent in entries])
+        name = plain_name(chosen.sounds[places[0]].title)
+        head = places[int(np.argmin(np.linalg.norm(space[places] - space[places].mean(axis=0), axis=1)))]
+        versions = heads.setdefault(name, [])
+        if all(np.linalg.norm(space[head] - space[other]) > _TWIN for other in versions):
+            versions.append(head)
+            name = name if len(versions) == 1 else f"{name} {'I' * len(versions)}"
+            points.append((name, head))
+            others += _by_difference(name, space, head, places)
+    others.sort(key=lambda entry: (-entry[0], entry[2]))
+    points += [(name, place) for _, name, place in others[: max(0, count - len(points))]]
+    named = _named(points, {head for versions in heads.values() for head in versions}, chosen)
+    entries = sorted((chosen.sounds[place].family, name, place) for name, place in named)
+    order = [place for _, _, place in entries]
     families = [family for family, _, _ in entries]
-    place = _arrange(latents / spread, families, seed)
-    return [MapPoint(name, family, float(x), float(y), latent) for (family, name, latent), (x, y) in zip(entries, place, strict=True)]
+    at = _arrange(space[order], families, seed)
+    return [
+        MapPoint(name, family, float(x), float(y), vectors[place], float(chosen.frames[place, 0, RELEASE]))
+        for (family, name, place), (x, y) in zip(entries, at, strict=True)
+    ]
+
+
+def _by_difference(name: str, space: Floats, head: int, places: list[int]) -> list[tuple[float, str, int]]:
+    """The other notes of an instrument, each with its distance from the nearest note taken before it (farthest first)."""
+    distance = np.linalg.norm(space[places] - space[head], axis=1)
+    found = []
+    for _ in range(len(places) - 1):
+        far = int(np.argmax(distance))
+        found.append((float(distance[far]), name, places[far]))
+        distance = np.minimum(distance, np.linalg.norm(space[places] - space[places[far]], axis=1))
+    return found
+
+
+def _named(points: list[tuple[str, int]], heads: set[int], features: Features) -> list[tuple[str, int]]:
+    """Names of the points: the instrument's own for its first note, with key and softness for the others."""
+    named: list[tuple[str, int]] = []
+    taken: set[str] = set()
+    for instrument, place in points:
+        sound = features.sounds[place]
+        name = instrument if place in heads else f"{instrument} {key_name(sound.key)}{' soft' if sound.velocity < _SOFT else ''}"
+        if name not in taken:
+            taken.add(name)
+            named.append((name, place))
+    return named
+
+
+def key_name(key: int) -> str:
+    """A MIDI note as musicians write it: 60 is C4."""
+    return f"{_KEYS[key % 12]}{key // 12 - 1}"
 
 
 def plain_name(title: str) -> str:

@@ -17,11 +17,13 @@ MACROS = (
     ("Noisiness", "More breath, bow and hiss beside the partials."),
     ("Inharmonicity", "Partials stretched apart, from strings towards bars and bells."),
     ("Odd / even", "Odd partials over even ones: hollow, like a clarinet."),
-    ("Movement", "More change of the spectrum while the note sounds."),
+    ("Movement", "More change of the timbre while the note sounds."),
     ("Body", "More of the two lowest partials under the rest."),
 )
 COUNT = len(MACROS)
 _RANGE_DB = 60.0
+#: Movement counts frames and bands down to this far below the loudest.
+_MOVING_DB = 40.0
 
 
 def attributes(levels_db: Tensor, log_inharmonicity: Tensor, pitch: Tensor, times: Tensor) -> Tensor:
@@ -44,8 +46,8 @@ def attributes(levels_db: Tensor, log_inharmonicity: Tensor, pitch: Tensor, time
     # How far the level lies below its maximum while the note begins (frames are denser there), on average.
     attack = -envelope_db[:, times < 0.25].clamp_min(-40).mean(1)
 
-    late = ((times > 0.25) & (times < 2.8)).to(p.dtype) * span
-    decay = (envelope_db * late).sum(1) / late.sum()
+    ringing = ((times > 0.25) & (times < 2.8)).to(p.dtype) * span
+    decay = (envelope_db * ringing).sum(1) / ringing.sum()
 
     share = to_db(noise.sum(-1) / total.clamp_min(1e-12)).clamp_min(-_RANGE_DB)
     noisiness = (share * weight).sum(1)
@@ -54,14 +56,15 @@ def attributes(levels_db: Tensor, log_inharmonicity: Tensor, pitch: Tensor, time
     odd, even = mean[:, 2:12:2].sum(1), mean[:, 1:11:2].sum(1)
     odd_even = (to_db(odd + 1e-8) - to_db(even + 1e-8)).clamp(-40, 40)
 
-    # Movement: how far band levels stray from a plain decay, which is a line over time and over log time.
-    late_frames = (times > 0.08) & (times < 2.8)
-    shape = to_db(bands / loudest[..., None]).clamp_min(-_RANGE_DB)[:, late_frames]
-    t = times[late_frames]
-    plain = torch.linalg.qr(torch.stack([torch.ones_like(t), t, torch.log(t)], dim=1)).Q
-    residual = shape - plain @ (plain.T @ shape)
+    # Movement: how far each band's share of the frame strays from its mean over the note, whatever the note's own level does.
+    late = (times > 0.05) & (times < 2.8)
+    heard = torch.sigmoid((envelope_db[:, late] + _MOVING_DB) / 4) * span[late]
+    heard = (heard / heard.sum(1, keepdim=True).clamp_min(1e-6))[..., None]
+    shape = to_db(bands[:, late] / total[:, late, None].clamp_min(1e-12)).clamp_min(-_MOVING_DB)
+    strays = shape - (shape * heard).sum(1, keepdim=True)
     audible = energy.clamp_min(1e-4).sqrt()
-    movement = torch.log(((residual.pow(2).mean(1) * audible).sum(1) / audible.sum(1)).sqrt() + 0.3)
+    spread = (strays.pow(2) * heard).sum(1) * audible
+    movement = torch.log((spread.sum(1) / audible.sum(1) + 1e-6).sqrt() + 0.3)
 
     # Fourth roots of power, about as loudness grows, so that the share moves even where one side is far below the other.
     loudness = (mean / mean.amax(1, keepdim=True).clamp_min(1e-12)).clamp_min(1e-7).pow(0.25)
@@ -70,7 +73,7 @@ def attributes(levels_db: Tensor, log_inharmonicity: Tensor, pitch: Tensor, time
 
 
 def frames_attributes(frames: Tensor, pitch: Tensor, times: Tensor) -> Tensor:
-    """Raw attributes of frames [n, t, >= 161] whose column 160 is B."""
+    """Raw attributes of frames [n, t, COLUMNS] whose column 160 is B."""
     b = inharmonicity_to_log(frames[..., PARTIALS + 32].mean(1))
     return attributes(frames[..., : PARTIALS + 32], b, pitch, times)
 

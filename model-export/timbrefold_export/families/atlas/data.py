@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ...features import INHARMONICITY, Features
+from ...features import CENTS, DETUNE, DETUNES, INHARMONICITY, VIBRATO, Features
 
 #: Level of the loudest frame of every sound, dB (docs/contracts.md).
 LOUDEST_DB = -18.0
@@ -14,7 +14,8 @@ LOUDEST_DB = -18.0
 
 @dataclass(frozen=True)
 class Sounds:
-    """frames [n, 48, 161] (levels and B), pitch [n], velocity [n], instrument [n] (one number per soundfont preset), times [48]."""
+    """frames [n, 48, COLUMNS] as the analyser makes them, pitch [n], velocity [n], instrument [n] (a number per soundfont preset),
+    times [48]."""
 
     frames: Tensor
     pitch: Tensor
@@ -35,6 +36,25 @@ class Sounds:
         """B per sound, [n]."""
         return self.frames[:, :, INHARMONICITY].mean(1)
 
+    @property
+    def cents(self) -> Tensor:
+        """f0(t) against the pitch without vibrato, [n, 48]."""
+        return self.frames[..., CENTS]
+
+    @property
+    def vibrato(self) -> Tensor:
+        """Depth in cents and rate in Hz, [n, 48, 2]."""
+        return self.frames[..., VIBRATO : VIBRATO + 2]
+
+    @property
+    def detunes(self) -> Tensor:
+        """Cents of the first partials against the stretched series, [n, DETUNES]."""
+        return self.frames[..., DETUNE : DETUNE + DETUNES].mean(1)
+
+    def frames_at(self, index: Tensor) -> "Sounds":
+        """The same sounds, only these frames of them."""
+        return Sounds(self.frames[:, index], self.pitch, self.velocity, self.instrument, self.times[index])
+
     def at(self, index: Tensor) -> "Sounds":
         """The sounds at these places."""
         return Sounds(self.frames[index], self.pitch[index], self.velocity[index], self.instrument[index], self.times)
@@ -52,7 +72,7 @@ def to_sounds(features: Features, files: tuple[str, ...] | None = None) -> Sound
     chosen = features.select(keep)
     names = {name: i for i, name in enumerate(sorted({sound.instrument for sound in chosen.sounds}))}
     return Sounds(
-        frames=torch.from_numpy(np.ascontiguousarray(chosen.frames[..., : INHARMONICITY + 1], dtype=np.float32)),
+        frames=torch.from_numpy(np.ascontiguousarray(chosen.frames, dtype=np.float32)),
         pitch=torch.tensor([sound.pitch for sound in chosen.sounds], dtype=torch.float32),
         velocity=torch.tensor([sound.velocity for sound in chosen.sounds], dtype=torch.float32),
         instrument=torch.tensor([names[sound.instrument] for sound in chosen.sounds]),

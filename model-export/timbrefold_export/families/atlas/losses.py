@@ -3,28 +3,45 @@
 import torch
 from torch import Tensor, nn
 
-from ...features import INHARMONICITY, PARTIALS
+from ...features import DETUNES, INHARMONICITY, PARTIALS
 from ...measure.l60 import FLOOR_DB as MEL_FLOOR_DB
 from ...measure.l60 import SECONDS as MEL_SECONDS
 from .attributes import COUNT
 from .data import LOUDEST_DB, Sounds
-from .model import Decoder, inharmonicity_to_log
+from .model import Decoder, Played, inharmonicity_to_log
 from .spectrum import MelEar, partial_hz, power, to_db
 
 #: Partials and noise this far below the loudest one of the sound do not count.
 _INAUDIBLE_DB = 70.0
 _HIGHEST_HZ = 20000.0
-#: Half of a frame's weight in time is how long it lasts, half is shared evenly (so that the attack counts).
-_EVEN_SHARE = 0.4
+#: Cents of frames and partials this far below the loudest do not count; what a unit of log inharmonicity and a cent of error cost, dB.
+_TUNED_DB = 45.0
+_STRETCH_WEIGHT = 0.3
+_CENTS_WEIGHT = 0.05
+#: Beside how long a frame lasts, this share of its weight is shared evenly.
+_EVEN_SHARE = 0.3
+#: This share goes to the attack alone: L60 judges it apart, and it is a twenty-fifth of a note.
+_ATTACK_SHARE = 0.15
+_ATTACK_SECONDS = 0.13
 #: Frames are learned up to here, seconds: notes are played to the end of the sustain region (2.8 s), and later windows see the note-off.
 LEARNED_SECONDS = 2.9
+#: Between these times of a held note its level may rise by this much.
+_LATE_SECONDS = (1.9, 2.8)
+_SWELL_DB = 1.0
+#: A step of this part of a way may move levels by no more than so many times its share.
+_STEP = 1 / 16
+_STEP_LIMIT = 1.4
+#: What a deviation of another attribute costs beside one that a macro's own attribute misses.
+_LEAK_SHARE = 0.4
 
 
 def frame_weights(times: Tensor, seconds: float = LEARNED_SECONDS) -> Tensor:
     """Weight of each frame [t], summing to 1; nothing after `seconds`."""
     live = (times <= seconds).to(times.dtype)
     span = torch.gradient(times)[0] * live
-    return (1 - _EVEN_SHARE) * span / span.sum() + _EVEN_SHARE * live / live.sum()
+    early = live * (times <= _ATTACK_SECONDS)
+    lasting = (1 - _EVEN_SHARE - _ATTACK_SHARE) * span / span.sum()
+    return lasting + _EVEN_SHARE * live / live.sum() + _ATTACK_SHARE * early / early.sum()
 
 
 def time_weights(times: Tensor, seconds: float = MEL_SECONDS) -> Tensor:
@@ -63,9 +80,22 @@ class HearingLoss(nn.Module):
         per_frame = (error * audible).sum(2) / audible.sum(2)
         return (per_frame * weights).sum(1)
 
-    def inharmonicity(self, log_inharmonicity: Tensor, target: Sounds) -> Tensor:
-        """Error of the logarithmic inharmonicity, [n]."""
-        return (log_inharmonicity - inharmonicity_to_log(target.inharmonicity)).abs()
+    def tuning(self, played: Played, target: Sounds, weights: Tensor) -> Tensor:
+        """Error of inharmonicity (logarithmic), cents, vibrato and detunes where they are heard, [n]."""
+        levels = target.levels
+        loud = to_db(power(levels).sum(-1))
+        heard = torch.sigmoid((loud - loud.amax(1, keepdim=True) + _TUNED_DB) / 4) * weights
+        heard = heard / heard.sum(1, keepdim=True).clamp_min(1e-6)
+        cents = ((played.cents - target.cents).abs() * heard).sum(1)
+        depth, rate = target.vibrato[..., 0], target.vibrato[..., 1]
+        trembles = (depth > 1).to(depth.dtype)
+        vibrato = ((played.vibrato[..., 0] - depth).abs() * heard).sum(1)
+        vibrato = vibrato + ((played.vibrato[..., 1] - rate).abs() * trembles * heard).sum(1)
+        loudest = levels[..., :DETUNES].amax(1)
+        audible = torch.sigmoid((loudest - loudest.amax(1, keepdim=True) + _TUNED_DB) / 4)
+        detunes = ((played.detunes - target.detunes).abs() * audible).sum(1) / audible.sum(1).clamp_min(1e-6)
+        stretch = (played.log_inharmonicity - inharmonicity_to_log(target.inharmonicity)).abs()
+        return _STRETCH_WEIGHT * stretch + _CENTS_WEIGHT * (cents + vibrato + detunes)
 
 
 def kl_per_dimension(mean: Tensor, log_variance: Tensor) -> Tensor:
@@ -81,10 +111,35 @@ def attribute_loss(z: Tensor, attributes: Tensor) -> Tensor:
     return (torch.tanh(latent_step) - torch.tanh(3 * attribute_step)).abs().mean()
 
 
-def health_loss(decoder: Decoder, z: Tensor, pitch: Tensor, velocity: Tensor, times: Tensor) -> Tensor:
-    """How far, beyond 2 dB, the loudest frame of any decoded sound lies from where it should be; also bounds levels."""
-    some = times[::4]
-    levels, _ = decoder(z, pitch, velocity, some.expand(len(z), -1))
-    loudest = to_db(power(levels.clamp(max=20)).sum(-1)).amax(1)
-    off = torch.relu((loudest - LOUDEST_DB).abs() - 2)
-    return (off + 0.1 * off * off).mean()
+def loudness_loss(decoder: Decoder, vector: Tensor, pitch: Tensor, velocity: Tensor, times: Tensor) -> Tensor:
+    """How far, beyond 2 dB, the loudest frame of any decoded sound lies from where it should be, and by how much a held note swells
+    late: bounds what no target says (points between sounds, points of the prior, other pitches)."""
+    some = torch.cat([times[::4], times.new_tensor(_LATE_SECONDS)])
+    levels = decoder(vector, pitch, velocity, some.expand(len(vector), -1)).levels
+    loud = to_db(power(levels.clamp(max=20)).sum(-1))
+    off = torch.relu((loud.amax(1) - LOUDEST_DB).abs() - 2)
+    swell = torch.relu(loud[:, -1] - loud[:, -2] - _SWELL_DB) * torch.sigmoid((loud[:, -1] + 55) / 3)
+    return (off + 0.1 * off * off + 0.3 * swell).mean()
+
+
+def step_loss(decoder: Decoder, ends: tuple[Tensor, Tensor], pitch: Tensor, velocity: Tensor, times: Tensor, where: Tensor) -> Tensor:
+    """How far a small step on the straight way between two sounds moves levels beyond its share of the whole way, dB: `where` [n, 1]
+    says at which part of the way the step begins."""
+    some = times[::4].expand(4 * len(pitch), -1)
+    first, last = ends
+    way = last - first
+    points = torch.cat([first, first + where * way, first + (where + _STEP) * way, last])
+    played = decoder(points, pitch.repeat(4), velocity.repeat(4), some).levels.clamp(-90.0, 6.0).chunk(4)
+    whole = ((played[3] - played[0]).pow(2).mean((1, 2)) + 1e-3).sqrt()
+    step = ((played[2] - played[1]).pow(2).mean((1, 2)) + 1e-6).sqrt()
+    return torch.relu(step / _STEP - _STEP_LIMIT * whole).mean()
+
+
+def macro_loss(before: Tensor, after: Tensor, axis: Tensor, turn: Tensor) -> Tensor:
+    """What turning one regularised dimension does to the attributes of the decoded sound: its own must move by as many deviations as
+    it was turned (`turn` [n]), the others must stay. `before`, `after` [n, 8] are attributes, `axis` [n] the dimensions turned."""
+    moved = after - before
+    own = torch.nn.functional.one_hot(axis, COUNT).to(moved.dtype)
+    missing = ((moved - own * turn[:, None]) * own).abs().sum(1)
+    leaked = (moved.abs() * (1 - own)).sum(1)
+    return (missing + _LEAK_SHARE * leaked).mean()

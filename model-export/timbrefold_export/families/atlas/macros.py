@@ -24,27 +24,27 @@ _LEAK_WORTH = 0.7
 
 @dataclass(frozen=True)
 class Places:
-    """Where macros are fitted and judged: latents, pitches, velocities [n]."""
+    """Where macros are fitted and judged: latent vectors [n, dim], pitches and velocities [n]."""
 
-    z: Tensor
+    vector: Tensor
     pitch: Tensor
     velocity: Tensor
 
 
-def decoded_attributes(model: Atlas, scale: AttributeScale, places: Places, z: Tensor, times: Tensor) -> Tensor:
-    """Attributes [n, 8], in deviations, of what the decoder plays at `z` for the pitches of `places`."""
+def decoded_attributes(model: Atlas, scale: AttributeScale, places: Places, vector: Tensor, times: Tensor) -> Tensor:
+    """Attributes [n, 8], in deviations, of what the decoder plays at `vector` for the pitches of `places`."""
     with torch.no_grad():
-        frames = model.decoder.play(z, places.pitch, places.velocity, times.expand(len(z), -1))
+        frames = model.decoder.play(vector, places.pitch, places.velocity, times.expand(len(vector), -1))
         return scale(frames_attributes(frames, places.pitch, times), places.pitch)
 
 
 def choose_macros(model: Atlas, scale: AttributeScale, places: Places, times: Tensor) -> Tensor:
-    """Latent offsets [8, latent] of the macros from their middle to 1: for each macro the best of the regularised latent axis, the
+    """Offsets [8, dim] of the macros from their middle to 1: for each macro the best of the regularised latent axis, the
     fitted directions, and the ways between, judged at a part of the places by rank, span and leakage."""
-    axes = axis_macros(places)
+    axes = axis_macros(model, places)
     fitted = [fit_macros(model, scale, places, times, ridge) for ridge in _RIDGES]
     candidates = [axes, *fitted, *((axes + one) / 2 for one in fitted)]
-    few = Places(places.z[:_JUDGED], places.pitch[:_JUDGED], places.velocity[:_JUDGED])
+    few = Places(places.vector[:_JUDGED], places.pitch[:_JUDGED], places.velocity[:_JUDGED])
     worths = []
     for candidate in candidates:
         q = macro_quality(model, scale, few, candidate, times)
@@ -56,17 +56,20 @@ def choose_macros(model: Atlas, scale: AttributeScale, places: Places, times: Te
 
 
 def fit_macros(model: Atlas, scale: AttributeScale, places: Places, times: Tensor, ridge: float) -> Tensor:
-    """Directions that move one attribute of the decoded sound and not the others, [8, latent].
+    """Directions that move one attribute of the decoded sound and not the others, [8, dim].
 
     The Jacobian of the decoded attributes is measured by finite differences at many sounds, averaged, and inverted in the metric
     of the latents' own spread (the shortest likely step that moves one attribute and none of the others); measured again along the
-    steps found, so that it holds for the macro's whole way and not only near its middle.
+    steps found, so that it holds for the macro's whole way and not only near its middle. Detail stays as it is.
     """
-    spread = places.z.std(0)
+    spread = _spread(model, places)
     covariance = torch.diag(spread**2)
-    reach = 0.5 * spread
-    basis = torch.diag(reach)
-    jacobian = _jacobian(model, scale, places, basis, times) / reach  # [8, latent]
+    latent = model.settings.latent
+    reach = 0.5 * spread[:latent]
+    basis = torch.zeros(latent, len(spread))
+    basis[:, :latent] = torch.diag(reach)
+    jacobian = torch.zeros(COUNT, len(spread))
+    jacobian[:, :latent] = _jacobian(model, scale, places, basis, times) / reach
     offsets = _invert(jacobian, covariance, ridge)
     for _ in range(3):
         offsets = _limited(offsets, spread)
@@ -79,10 +82,17 @@ def fit_macros(model: Atlas, scale: AttributeScale, places: Places, times: Tenso
     return _limited(offsets, spread)
 
 
-def axis_macros(places: Places) -> Tensor:
-    """The alternative: the latent axes that attribute regularisation ordered, [8, latent]."""
-    offsets = torch.zeros(COUNT, places.z.shape[1])
-    offsets[torch.arange(COUNT), torch.arange(COUNT)] = _SPAN / 2 * places.z.std(0)[:COUNT]
+def _spread(model: Atlas, places: Places) -> Tensor:
+    """Deviations of z over the places, [dim]; none in detail."""
+    spread = places.vector.std(0)
+    spread[model.settings.latent :] = 0
+    return spread
+
+
+def axis_macros(model: Atlas, places: Places) -> Tensor:
+    """The alternative: the latent axes that attribute regularisation ordered, [8, dim]."""
+    offsets = torch.zeros(COUNT, model.settings.dim)
+    offsets[torch.arange(COUNT), torch.arange(COUNT)] = _SPAN / 2 * _spread(model, places)[:COUNT]
     return offsets
 
 
@@ -102,8 +112,8 @@ def macro_quality(model: Atlas, scale: AttributeScale, places: Places, offsets: 
     steps = torch.linspace(-1, 1, 9)
     own, span, worst, mean = [], [], [], []
     for i in range(COUNT):
-        swept = torch.stack([decoded_attributes(model, scale, places, places.z + s * offsets[i], times) for s in steps])
-        ranks = [_rank(steps, swept[:, n, i]) for n in range(len(places.z))]
+        swept = torch.stack([decoded_attributes(model, scale, places, places.vector + s * offsets[i], times) for s in steps])
+        ranks = [_rank(steps, swept[:, n, i]) for n in range(len(places.vector))]
         change = (swept[-1] - swept[0]).mean(0)
         others = [abs(float(change[j] / change[i].abs().clamp_min(1e-3))) for j in range(COUNT) if j != i]
         own.append(float(np.mean(ranks)))
@@ -122,14 +132,14 @@ def _jacobian(model: Atlas, scale: AttributeScale, places: Places, steps: Tensor
     """Half the change of each attribute from -step to +step, averaged over the places: [8, steps]."""
     columns = []
     for step in steps:
-        up = decoded_attributes(model, scale, places, places.z + step, times)
-        down = decoded_attributes(model, scale, places, places.z - step, times)
+        up = decoded_attributes(model, scale, places, places.vector + step, times)
+        down = decoded_attributes(model, scale, places, places.vector - step, times)
         columns.append(((up - down) / 2).mean(0))
     return torch.stack(columns, dim=1)
 
 
 def _invert(jacobian: Tensor, covariance: Tensor, ridge: float) -> Tensor:
-    """Offsets [8, latent] that move attribute i by half the span: damped least squares in the metric of `covariance`."""
+    """Offsets [8, dim] that move attribute i by half the span: damped least squares in the metric of `covariance`."""
     inner = jacobian @ covariance @ jacobian.T
     damped = inner + ridge * torch.eye(COUNT)
     inverse: Tensor = covariance @ jacobian.T @ torch.linalg.inv(damped)
@@ -137,5 +147,7 @@ def _invert(jacobian: Tensor, covariance: Tensor, ridge: float) -> Tensor:
 
 
 def _limited(offsets: Tensor, spread: Tensor) -> Tensor:
-    length: Tensor = (offsets / spread).pow(2).sum(1, keepdim=True).sqrt()
-    return offsets * (_FURTHEST / length).clamp(max=1)
+    """Offsets no longer than _FURTHEST deviations, and only where there is spread."""
+    inside = torch.where(spread > 0, offsets, torch.zeros_like(offsets))
+    length: Tensor = (inside / spread.clamp_min(1e-6)).pow(2).sum(1, keepdim=True).sqrt()
+    return inside * (_FURTHEST / length.clamp_min(1e-6)).clamp(max=1)

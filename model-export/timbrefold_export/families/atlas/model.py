@@ -1,10 +1,15 @@
-"""The networks: an encoder from features to a latent, and a decoder from latent, pitch, velocity and note time to a frame."""
+"""The networks: an encoder from features to a latent vector, and a decoder from that, pitch, velocity and note time to a frame.
+
+A sound's latent vector is `z ++ detail`: z is what macros and map move and what the prior describes; detail makes it that very sound.
+"""
+
+from typing import NamedTuple
 
 import torch
 from pydantic import Field
 from torch import Tensor, nn
 
-from ...features import INHARMONICITY, NOISE_BANDS, PARTIALS
+from ...features import CENTS, DETUNE, DETUNES, INHARMONICITY, NOISE_BANDS, PARTIALS, RELEASE, VIBRATO
 from ...generated.constants import FLOOR_DB
 from ...settings import Settings
 from .spectrum import erb_position, hats, partial_hz, power, to_db
@@ -13,12 +18,22 @@ from .spectrum import erb_position, hats, partial_hz, power, to_db
 TIME_SCALE_SECONDS = 0.04
 MAX_SECONDS = 3.0
 FRAMES = 48
+#: Columns of features that a frame of Atlas has and its encoder hears: all but the release.
+HEARD = RELEASE
 #: Levels an Atlas frame may have, dB.
 CEILING_DB = 6.0
 MAX_INHARMONICITY = 0.02
 #: Inharmonicity is learned as log10(B + 1e-6) + 6: 0 for none, 4.3 at the most.
 _B_OFFSET = 1e-6
 _OUT_SCALE_DB = 20.0
+#: Cents that the decoder's output 1 stands for, and the limits of what it may play.
+_OUT_SCALE_CENTS = 10.0
+MAX_CENTS = 200.0
+MAX_VIBRATO_CENTS = 150.0
+MAX_VIBRATO_HZ = 12.0
+MAX_DETUNE_CENTS = 60.0
+#: Outputs of the frame net beside levels: cents, vibrato depth and rate.
+_PITCH_OUTPUTS = 3
 _TIME_BASES = 16
 #: The encoder's view by frequency ends here: below, a band's level would hang on the rounding of interpolation weights.
 _ENVELOPE_FLOOR_POWER = 1e-8
@@ -31,18 +46,60 @@ class ModelSettings(Settings):
     """Sizes of the networks."""
 
     latent: int = Field(default=16, ge=2, le=64)
+    detail: int = Field(default=128, ge=0, le=256)
+    #: Partials that the decoder plays; those above are silent.
+    partials: int = Field(default=PARTIALS, ge=8, le=PARTIALS)
     note: int = Field(default=128, ge=8)
     frame: int = Field(default=176, ge=8)
     blocks: int = Field(default=2, ge=1)
+    #: Rank of the map from note to modulation; 0 leaves it whole.
+    film_rank: int = Field(default=0, ge=0)
     encoder_frame: int = Field(default=96, ge=8)
     encoder_times: int = Field(default=12, ge=1)
     encoder: int = Field(default=256, ge=8)
     dropout: float = Field(default=0.0, ge=0, lt=1)
 
+    @property
+    def dim(self) -> int:
+        """Numbers of a latent vector: z and detail."""
+        return self.latent + self.detail
+
+
+class Encoded(NamedTuple):
+    """What the encoder says of sounds: mean and log variance of z [n, latent], detail [n, detail]."""
+
+    mean: Tensor
+    log_variance: Tensor
+    detail: Tensor
+
+    @property
+    def vector(self) -> Tensor:
+        """z (its mean) ++ detail, [n, dim]."""
+        return torch.cat([self.mean, self.detail], dim=1)
+
+
+class Played(NamedTuple):
+    """What the decoder says of notes, not limited: levels [n, t, 160] dB, log inharmonicity [n], cents [n, t], vibrato [n, t, 2]
+    (depth in cents, rate in Hz), detunes [n, DETUNES] in cents."""
+
+    levels: Tensor
+    log_inharmonicity: Tensor
+    cents: Tensor
+    vibrato: Tensor
+    detunes: Tensor
+
 
 def silu(x: Tensor) -> Tensor:
     """x * sigmoid(x), written out because the fused form has no exportable gradient."""
     return x * torch.sigmoid(x)
+
+
+class Silu(nn.Module):
+    """`silu` as a layer."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Element by element."""
+        return silu(x)
 
 
 def pitch_features(pitch: Tensor) -> Tensor:
@@ -73,30 +130,45 @@ def inharmonicity_from_log(value: Tensor) -> Tensor:
 
 
 class Encoder(nn.Module):
-    """Features of a sound -> mean and log variance of its latent."""
+    """Features of a sound -> mean and log variance of its z, and its detail."""
 
     def __init__(self, s: ModelSettings) -> None:
         super().__init__()
-        self.frame = nn.Linear(PARTIALS + 2 * NOISE_BANDS + 8, s.encoder_frame)
+        self.frame = nn.Linear(PARTIALS + 2 * NOISE_BANDS + 8 + HEARD - INHARMONICITY, s.encoder_frame)
         self.time = nn.Linear(FRAMES, s.encoder_times)
         self.wide = nn.Linear(s.encoder_frame * s.encoder_times, s.encoder)
         self.deep = nn.Linear(s.encoder, s.encoder)
         self.dropout = nn.Dropout(s.dropout)
         self.out = nn.Linear(s.encoder, 2 * s.latent)
+        # Detail has a way of its own, so that what it is asked for leaves z alone.
+        flat = s.encoder_frame * s.encoder_times
+        self.detail = nn.Sequential(nn.Linear(flat, s.encoder), Silu(), nn.Linear(s.encoder, s.detail)) if s.detail else None
 
-    def forward(self, levels_db: Tensor, pitch: Tensor) -> tuple[Tensor, Tensor]:
-        """levels [n, 48, 160] dB, pitch [n] -> mean [n, latent], log variance [n, latent]."""
-        levels_db = levels_db.clamp(FLOOR_DB, CEILING_DB)
+    def forward(self, frames: Tensor, pitch: Tensor) -> Encoded:
+        """frames [n, 48, at least HEARD] as the analyser makes them, pitch [n] (MIDI note)."""
+        levels_db = frames[..., :INHARMONICITY].clamp(FLOOR_DB, CEILING_DB)
         # The same spectrum once by partial and once by frequency: formants stay where they are when the pitch moves.
         weights = hats(erb_position(partial_hz(pitch, torch.zeros_like(pitch))))
         envelope = to_db(power(levels_db)[..., :PARTIALS] @ weights, _ENVELOPE_FLOOR_POWER)
-        pitches = pitch_features(pitch)[:, None].expand(-1, levels_db.shape[1], -1)
-        x = torch.cat([(levels_db + 60) / 30, (envelope + 60) / 30, pitches], dim=-1)
-        x = self.time(silu(self.frame(x)).transpose(1, 2))
-        x = silu(self.wide(self.dropout(x.flatten(1))))
-        x = x + silu(self.deep(self.dropout(x)))
-        mean, log_variance = self.out(x).chunk(2, dim=-1)
-        return mean, log_variance.clamp(-8.0, 2.0)
+        pitches = pitch_features(pitch)[:, None].expand(-1, FRAMES, -1)
+        x = torch.cat([(levels_db + 60) / 30, (envelope + 60) / 30, pitches, _tuning_features(frames)], dim=-1)
+        x = silu(self.frame(x)).transpose(1, 2)
+        x = self.time(x).flatten(1)
+        wide = silu(self.wide(self.dropout(x)))
+        wide = wide + silu(self.deep(self.dropout(wide)))
+        mean, log_variance = self.out(wide).chunk(2, dim=-1)
+        detail = mean[:, :0] if self.detail is None else self.detail(x)
+        return Encoded(mean, log_variance.clamp(-8.0, 2.0), detail)
+
+
+def _tuning_features(frames: Tensor) -> Tensor:
+    """Inharmonicity, cents, vibrato and detunes of frames [n, t, at least HEARD] on scales of about 1: [n, t, HEARD - 160]."""
+    b = inharmonicity_to_log(frames[..., INHARMONICITY : INHARMONICITY + 1]) / 2
+    cents = frames[..., CENTS : CENTS + 1].clamp(-MAX_CENTS, MAX_CENTS) / 20
+    depth = frames[..., VIBRATO : VIBRATO + 1].clamp(0.0, MAX_VIBRATO_CENTS) / 20
+    rate = frames[..., VIBRATO + 1 : VIBRATO + 2].clamp(0.0, MAX_VIBRATO_HZ) / 6
+    detunes = frames[..., DETUNE : DETUNE + DETUNES].clamp(-MAX_DETUNE_CENTS, MAX_DETUNE_CENTS) / 20
+    return torch.cat([b, cents, depth, rate, detunes], dim=-1)
 
 
 class Decoder(nn.Module):
@@ -106,84 +178,131 @@ class Decoder(nn.Module):
 
     def __init__(self, s: ModelSettings) -> None:
         super().__init__()
+        self.latent, self.partials = s.latent, s.partials
+        self.levels = s.partials + NOISE_BANDS
         self.note_in = nn.Linear(s.latent + 9, s.note)
         self.note_deep = nn.Linear(s.note, s.note)
-        self.film = nn.Linear(s.note, s.frame * (1 + 2 * s.blocks))
+        modulation = s.frame * (1 + 2 * s.blocks)
+        self.film_in = nn.Linear(s.note, s.film_rank, bias=False) if s.film_rank else nn.Identity()
+        self.film = nn.Linear(s.film_rank or s.note, modulation)
         self.inharmonicity = nn.Linear(s.note, 1)
+        self.detunes = nn.Linear(s.note, DETUNES)
         self.time = nn.Linear(_TIME_BASES + 2, s.frame, bias=False)
         self.blocks = nn.ModuleList(nn.Linear(s.frame, s.frame) for _ in range(s.blocks))
-        self.out = nn.Linear(s.frame, PARTIALS + 2 * NOISE_BANDS)
+        outputs = self.levels + NOISE_BANDS + _PITCH_OUTPUTS
+        self.out = nn.Linear(s.frame, outputs)
+        # Detail reaches the note net's last layer (so all that modulates) and, the same at all times, the outputs themselves.
+        self.detail_note = nn.Linear(s.detail, s.note, bias=False) if s.detail else None
+        self.detail_out = nn.Linear(s.detail, outputs, bias=False) if s.detail else None
         self.register_buffer("mean_db", torch.full((INHARMONICITY,), -60.0))
         nn.init.normal_(self.out.weight, std=0.02)
         nn.init.zeros_(self.out.bias)
+        for layer in (self.detail_note, self.detail_out):
+            if layer is not None:
+                nn.init.normal_(layer.weight, std=0.01)
 
-    def note(self, z: Tensor, pitch: Tensor, velocity: Tensor) -> Tensor:
-        """What the frame net has to know of a note: z [n, latent], pitch [n], velocity [n] -> [n, note]."""
+    def note(self, vector: Tensor, pitch: Tensor, velocity: Tensor) -> Tensor:
+        """What the frame net has to know of a note: vector [n, dim], pitch [n], velocity [n] -> [n, note]."""
+        z = vector[:, : self.latent]
         x = silu(self.note_in(torch.cat([z, pitch_features(pitch), velocity[:, None]], dim=-1)))
-        return silu(x + self.note_deep(x))
+        x = silu(x + self.note_deep(x))
+        return x if self.detail_note is None else x + self.detail_note(vector[:, self.latent :])
 
-    def trunk(self, note: Tensor, tau: Tensor) -> Tensor:
-        """note [n, note], tau [n, t] seconds -> [n, t, 192]: by partial, by noise band, by frequency (for the partials)."""
-        shift, *modulation = self.film(note)[:, None].chunk(1 + 2 * len(self.blocks), dim=-1)
+    def trunk(self, vector: Tensor, note: Tensor, tau: Tensor) -> Tensor:
+        """note [n, note], tau [n, t] seconds -> [n, t, outputs]: by partial, by noise band, by frequency (for the partials), pitch."""
+        shift, *modulation = self.film(self.film_in(note))[:, None].chunk(1 + 2 * len(self.blocks), dim=-1)
         h = silu(shift + self.time(time_features(tau)))
         for i, block in enumerate(self.blocks):
             h = h + silu(block(h) * (1 + modulation[2 * i]) + modulation[2 * i + 1])
         out: Tensor = self.out(h)
-        return out
+        return out if self.detail_out is None else out + self.detail_out(vector[:, self.latent :])[:, None]
 
-    def log_inharmonicity(self, note: Tensor) -> Tensor:
-        """The note's inharmonicity on the logarithmic scale it is learned on, [n]."""
-        out: Tensor = self.inharmonicity(note)[:, 0]
-        return out
+    def split(self, out: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Outputs of the trunk [.., outputs] as levels by number [.., partials + 32], envelope [.., 32] and pitch [.., 3]."""
+        by_number, envelope, pitch = out.split([self.levels, NOISE_BANDS, _PITCH_OUTPUTS], dim=-1)
+        return by_number, envelope, pitch
 
-    def forward(self, z: Tensor, pitch: Tensor, velocity: Tensor, tau: Tensor) -> tuple[Tensor, Tensor]:
-        """Levels [n, t, 160] in dB (not limited) and log inharmonicity [n] of notes at times tau [n, t]."""
-        note = self.note(z, pitch, velocity)
-        out = self.trunk(note, tau)
-        by_index, envelope = out[..., :INHARMONICITY], out[..., INHARMONICITY:]
-        weights = hats(erb_position(partial_hz(pitch, torch.zeros_like(pitch))))
-        partials = by_index[..., :PARTIALS] + envelope @ weights.transpose(1, 2)
-        levels = torch.cat([partials, by_index[..., PARTIALS:]], dim=-1)
-        return self.mean_db + _OUT_SCALE_DB * levels, self.log_inharmonicity(note)
+    def mean_levels(self) -> Tensor:
+        """The training sounds' mean levels of the partials and noise bands that this decoder plays, dB."""
+        return torch.cat([self.mean_db[: self.partials], self.mean_db[PARTIALS:]])
 
-    def play(self, z: Tensor, pitch: Tensor, velocity: Tensor, tau: Tensor) -> Tensor:
-        """Frames [n, t, 161] as the bundle's decoder gives them: limited levels, and B."""
-        levels, log_b = self(z, pitch, velocity, tau)
-        b = inharmonicity_from_log(log_b)[:, None, None].expand(-1, levels.shape[1], 1)
-        return torch.cat([playable(levels), b], dim=-1)
+    def forward(self, vector: Tensor, pitch: Tensor, velocity: Tensor, tau: Tensor) -> Played:
+        """What notes sound like at times tau [n, t] seconds: vector [n, dim], pitch [n] (MIDI note), velocity [n]."""
+        note = self.note(vector, pitch, velocity)
+        by_number, envelope, tuning = self.split(self.trunk(vector, note, tau))
+        weights = hats(erb_position(partial_hz(pitch, torch.zeros_like(pitch))))[:, : self.partials]
+        partials = by_number[..., : self.partials] + envelope @ weights.transpose(1, 2)
+        levels = self.mean_levels() + _OUT_SCALE_DB * torch.cat([partials, by_number[..., self.partials :]], dim=-1)
+        if self.partials < PARTIALS:
+            silent = torch.full_like(levels[..., :1], FLOOR_DB).expand(-1, -1, PARTIALS - self.partials)
+            levels = torch.cat([levels[..., : self.partials], silent, levels[..., self.partials :]], dim=-1)
+        return Played(levels, self.inharmonicity(note)[:, 0], *pitch_of(tuning), _OUT_SCALE_CENTS * self.detunes(note))
+
+    def play(self, vector: Tensor, pitch: Tensor, velocity: Tensor, tau: Tensor) -> Tensor:
+        """Frames [n, t, HEARD] as the bundle's decoder gives them, limited."""
+        played = self(vector, pitch, velocity, tau)
+        times = played.levels.shape[1]
+        b = inharmonicity_from_log(played.log_inharmonicity)[:, None, None].expand(-1, times, 1)
+        detunes = played.detunes[:, None].expand(-1, times, -1)
+        return torch.cat([playable(played.levels), b, limited_pitch(played.cents, played.vibrato, detunes)], dim=-1)
 
 
-def playable(levels_db: Tensor) -> Tensor:
-    """Levels [.., 160] limited so that no frame exceeds _LOUDEST_DB of power; ordinary frames stay as they are."""
+def pitch_of(out: Tensor) -> tuple[Tensor, Tensor]:
+    """The trunk's pitch outputs [.., 3] as cents [..] and vibrato [.., 2] (depth in cents, rate in Hz)."""
+    return _OUT_SCALE_CENTS * out[..., 0], torch.cat([_OUT_SCALE_CENTS * out[..., 1:2], 5 + out[..., 2:3]], dim=-1)
+
+
+def limited_pitch(cents: Tensor, vibrato: Tensor, detunes: Tensor) -> Tensor:
+    """Cents [..], vibrato [.., 2] and detunes [.., DETUNES] inside their limits, [.., 3 + DETUNES]."""
+    depth, rate = vibrato[..., :1].clamp(0.0, MAX_VIBRATO_CENTS), vibrato[..., 1:].clamp(0.0, MAX_VIBRATO_HZ)
+    small = detunes.clamp(-MAX_DETUNE_CENTS, MAX_DETUNE_CENTS)
+    return torch.cat([cents[..., None].clamp(-MAX_CENTS, MAX_CENTS), depth, rate, small], dim=-1)
+
+
+def playable(levels_db: Tensor, partials: int = PARTIALS) -> Tensor:
+    """Levels [.., partials + 32] limited so that no frame exceeds _LOUDEST_DB of power; ordinary frames stay as they are."""
     levels_db = levels_db.clamp(FLOOR_DB, CEILING_DB)
-    over = torch.relu(to_db(power(levels_db).sum(-1, keepdim=True)) - _KNEE_DB)
+    over = torch.relu(to_db(power(levels_db, partials).sum(-1, keepdim=True)) - _KNEE_DB)
     room = _LOUDEST_DB - _KNEE_DB
     return (levels_db - (over - room * torch.tanh(over / room))).clamp(FLOOR_DB, CEILING_DB)
 
 
 class RowDecoder(nn.Module):
-    """The decoder as the bundle exports it: one row, one frame [partials | noise | inharmonicity], limited and finite."""
+    """The decoder as the bundle exports it: one row, one frame, limited and finite; columns as `frame_layout` names them."""
 
     def __init__(self, decoder: Decoder) -> None:
         super().__init__()
         self.decoder = decoder
 
     def forward(self, z: Tensor, pitch: Tensor, velocity: Tensor, tau: Tensor) -> Tensor:
-        """z [batch, latent], pitch, velocity, tau [batch] -> [batch, 161]."""
+        """z [batch, dim] (the whole vector), pitch, velocity, tau [batch] -> [batch, frame]."""
         d = self.decoder
         note = d.note(z, pitch, velocity)
-        out = d.trunk(note, tau[:, None])[:, 0]
-        by_index, envelope = out[:, :INHARMONICITY], out[:, INHARMONICITY:]
+        by_number, envelope, tuning = d.split(d.trunk(z, note, tau[:, None])[:, 0])
         # Two look-ups a partial instead of a matrix a row: the same linear interpolation.
-        position = erb_position(partial_hz(pitch, torch.zeros_like(pitch)))
+        position = erb_position(partial_hz(pitch, torch.zeros_like(pitch))[:, : d.partials])
         below = position.floor().clamp(max=NOISE_BANDS - 2.0)
         index = below.to(torch.int64)
         share = position - below
         low, high = torch.gather(envelope, 1, index), torch.gather(envelope, 1, index + 1)
-        partials = by_index[:, :PARTIALS] + low + share * (high - low)
-        levels = d.mean_db + _OUT_SCALE_DB * torch.cat([partials, by_index[:, PARTIALS:]], dim=-1)
-        b = inharmonicity_from_log(d.log_inharmonicity(note))
-        return torch.cat([playable(levels), b[:, None]], dim=-1)
+        partials = by_number[:, : d.partials] + low + share * (high - low)
+        levels = d.mean_levels() + _OUT_SCALE_DB * torch.cat([partials, by_number[:, d.partials :]], dim=-1)
+        b = inharmonicity_from_log(d.inharmonicity(note)[:, 0])[:, None]
+        cents, vibrato = pitch_of(tuning)
+        pitched = limited_pitch(cents, vibrato, _OUT_SCALE_CENTS * d.detunes(note))
+        return torch.cat([playable(levels, d.partials), b, pitched], dim=-1)
+
+
+def frame_layout(settings: ModelSettings) -> list[tuple[str, int]]:
+    """Names and sizes of a row's columns, in order."""
+    return [
+        ("partials", settings.partials),
+        ("noise", NOISE_BANDS),
+        ("inharmonicity", 1),
+        ("cents", 1),
+        ("vibrato", 2),
+        ("detunes", DETUNES),
+    ]
 
 
 class Atlas(nn.Module):

@@ -40,10 +40,10 @@ def noise_centres_hz() -> np.ndarray:
     return _erb_hz(_erb_low() + _erb_width() * (np.arange(NOISE_BANDS) + 0.5))
 
 
-def power(levels_db: Tensor) -> Tensor:
-    """Mean-square power of partials and noise from their levels [.., 160]: a sine of amplitude 1 has 0 dB and power 1/2."""
+def power(levels_db: Tensor, partials: int = PARTIALS) -> Tensor:
+    """Mean-square power of partials and noise from their levels [.., partials + 32]: a sine of amplitude 1 has 0 dB and power 1/2."""
     linear = torch.exp(levels_db * (np.log(10) / 10))
-    return torch.cat([linear[..., :PARTIALS] * 0.5, linear[..., PARTIALS:]], dim=-1)
+    return torch.cat([linear[..., :partials] * 0.5, linear[..., partials:]], dim=-1)
 
 
 def to_db(linear: Tensor, floor: float = _TINY_POWER) -> Tensor:

@@ -16,12 +16,21 @@ from ...errors import UserError
 from ...features import Features
 from ...settings import check_settings
 from ...splits import Split, make_split, read_split
-from .attributes import AttributeScale, attributes, frames_attributes
+from .attributes import COUNT, AttributeScale, attributes, frames_attributes
 from .augment import draw_batch
 from .checkpoint import check_same_configuration, load_checkpoint, save_checkpoint
 from .data import Pairs, Sounds, to_sounds
-from .losses import HearingLoss, attribute_loss, frame_weights, health_loss, kl_per_dimension, time_weights
-from .model import Atlas, inharmonicity_to_log
+from .losses import (
+    HearingLoss,
+    attribute_loss,
+    frame_weights,
+    kl_per_dimension,
+    loudness_loss,
+    macro_loss,
+    step_loss,
+    time_weights,
+)
+from .model import Atlas, Encoded, inharmonicity_to_log, playable
 from .settings import AtlasSettings
 
 LAST = "last.pt"
@@ -73,8 +82,8 @@ class Trainer:
         for group in self.optimiser.param_groups:
             group["lr"] = self._learning_rate()
         heard, played = draw_batch(self.train, self.pairs, s.batch, self.settings.augment, self.random)
-        noise = torch.randn(s.batch, self.settings.model.latent, generator=self.random)
-        parts = self._loss(heard.to(self.device), played.to(self.device), noise.to(self.device))
+        noise = torch.randn(s.batch, self.settings.model.dim, generator=self.random)
+        parts = self._loss(heard.to(self.device), played.to(self.device), noise)
         self.optimiser.zero_grad(set_to_none=True)
         parts.total.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
@@ -88,15 +97,21 @@ class Trainer:
         return parts.values
 
     def look(self, sounds: Sounds) -> dict[str, float]:
-        """L60 computed from frames and divergence per dimension, by the averaged weights; no randomness."""
+        """L60 computed from frames by z alone and with detail, and divergence, by the averaged weights; no randomness."""
         self.average.eval()
         with torch.no_grad():
             there = sounds.to(self.device)
-            mean, log_variance = self.average.encoder(there.levels, there.pitch)
-            levels, _ = self.average.decoder(mean, there.pitch, there.velocity, there.times.expand(len(there), -1))
-            mel = self.hearing.mel(levels, there, time_weights(there.times)).mean()
-            divergence = kl_per_dimension(mean, log_variance)
-        return {"mel": float(mel), "active": float((divergence > ACTIVE_NATS).sum()), "kl": float(divergence.sum())}
+            encoded: Encoded = self.average.encoder(there.frames, there.pitch)
+            weights = time_weights(there.times)
+
+            def distance(detail: Tensor) -> float:
+                vector = torch.cat([encoded.mean, detail], dim=1)
+                played = self.average.decoder(vector, there.pitch, there.velocity, there.times.expand(len(there), -1))
+                return float(self.hearing.mel(played.levels, there, weights).mean())
+
+            plain, detailed = distance(torch.zeros_like(encoded.detail)), distance(encoded.detail)
+            divergence = kl_per_dimension(encoded.mean, encoded.log_variance)
+        return {"plain": plain, "detailed": detailed, "active": float((divergence > ACTIVE_NATS).sum())}
 
     def state(self) -> dict[str, Any]:
         """Everything to go on from here."""
@@ -124,6 +139,23 @@ class Trainer:
         self.random.set_state(state["random"])
         torch.set_rng_state(state["torch_random"])
 
+    def begin_with(self, state: dict[str, Any]) -> None:
+        """Takes the averaged weights of another run where names agree; a larger matrix keeps its own numbers around them, with new
+        inputs silent."""
+        saved, latent = state["average"], state["settings"]["model"]["latent"]
+        if latent != self.settings.model.latent:
+            raise UserError(f"The run to begin with has a latent of {latent} dimensions, this one of {self.settings.model.latent}.")
+        with torch.no_grad():
+            for name, value in self.model.state_dict().items():
+                if name not in saved or saved[name].dim() != value.dim():
+                    continue
+                old = saved[name].to(value)
+                shared = tuple(slice(0, min(a, b)) for a, b in zip(old.shape, value.shape, strict=True))
+                if value.dim() == 2:
+                    value[shared[0]] = 0
+                value[shared] = old[shared]
+        self.average.load_state_dict(self.model.state_dict())
+
     def _learning_rate(self) -> float:
         s = self.settings.train
         rise = min(1.0, (self.step + 1) / s.warm_up_steps)
@@ -133,40 +165,85 @@ class Trainer:
     def _loss(self, heard: Sounds, played: Sounds, noise: Tensor) -> Parts:
         s = self.settings.train
         self.model.train()
-        mean, log_variance = self.model.encoder(heard.levels, heard.pitch)
-        z = mean + noise * torch.exp(0.5 * log_variance)
-        times = played.times.expand(len(played), -1)
-        levels, log_b = self.model.decoder(z, played.pitch, played.velocity, times)
-        weights = frame_weights(played.times)
-        mel = self.hearing.mel(levels, played, weights).mean()
-        level = self.hearing.levels(levels, played, weights).mean()
-        inharmonicity = self.hearing.inharmonicity(log_b, played).mean()
-        divergence = kl_per_dimension(mean, log_variance)
+        decoder = self.model.decoder
+        encoded: Encoded = self.model.encoder(heard.frames, heard.pitch)
+        z_noise, detail_noise = noise.to(self.device).split([self.settings.model.latent, self.settings.model.detail], dim=1)
+        z = encoded.mean + z_noise * torch.exp(0.5 * encoded.log_variance)
+        # Half of the sounds go without detail, so that z carries what it can; noise keeps the scale of detail.
+        keep = (self._uniform(len(z), 1) >= s.detail_dropout).to(z.dtype)
+        vector = torch.cat([z, keep * (encoded.detail + s.detail_noise * detail_noise)], dim=1)
+        # One frame of each neighbouring pair, drawn anew each step: half the work, and every frame has its turn.
+        chosen = self._some_frames(len(played.times))
+        weights = frame_weights(played.times).unflatten(0, (-1, 2)).sum(1)
+        some = played.frames_at(chosen)
+        out = decoder(vector, some.pitch, some.velocity, some.times.expand(len(some), -1))
+        mel = self.hearing.mel(out.levels, some, weights).mean()
+        level = self.hearing.levels(out.levels, some, weights).mean()
+        tuning = self.hearing.tuning(out, some, weights).mean()
+        divergence = kl_per_dimension(encoded.mean, encoded.log_variance)
         kl = divergence.clamp_min(s.free_nats).sum()
+        size = 0.5 * encoded.detail.pow(2).sum(1).mean()
         with torch.no_grad():
             raw = attributes(heard.levels, inharmonicity_to_log(heard.inharmonicity), heard.pitch, heard.times)
-            scale = AttributeScale(*(t.to(self.device) for t in self.scale.state().values()))
-            named = scale(raw, heard.pitch)
-        ordered = attribute_loss(mean, named)
-        # Points between sounds and points drawn from the prior (out to three deviations) must sound, too.
-        between = torch.rand(len(z) // 4, 1, generator=self.random).to(z)
-        quarter = len(between)
-        midway = mean[:quarter].detach() * between + mean[quarter : 2 * quarter].detach() * (1 - between)
-        drawn = torch.randn(quarter, z.shape[1], generator=self.random).to(z) * (1 + between)
-        odd_z = torch.cat([midway, drawn.clamp(-3, 3)])
-        odd_pitch = 24 + 84 * torch.rand(2 * quarter, generator=self.random).to(z)
-        odd_velocity = torch.rand(2 * quarter, generator=self.random).to(z)
-        health = health_loss(self.model.decoder, odd_z, odd_pitch, odd_velocity, played.times)
+            named = self._scale()(raw, heard.pitch)
+        ordered = attribute_loss(encoded.mean, named)
+        loud, steps = self._health(encoded, played)
+        macros = self._macros(encoded, played)
         warm = min(1.0, (self.step + 1) / s.kl_warm_up_steps)
-        total = s.mel_weight * mel + s.level_weight * level + s.inharmonicity_weight * inharmonicity
-        total = total + s.kl_weight * warm * kl + s.attribute_weight * ordered + s.health_weight * health
-        named_parts = {"mel": mel, "level": level, "inharmonicity": inharmonicity, "kl": divergence.sum()}
-        named_parts |= {"attribute": ordered, "health": health}
-        return Parts(total, {name: float(value.detach()) for name, value in named_parts.items()})
+        total = s.mel_weight * mel + s.level_weight * level + s.tuning_weight * tuning
+        total = total + s.kl_weight * warm * kl + s.detail_weight * size + s.attribute_weight * ordered
+        total = total + s.health_weight * (loud + steps) + s.macro_weight * macros
+        parts = {"mel": mel, "level": level, "tuning": tuning, "kl": divergence.sum(), "detail": size, "attribute": ordered}
+        parts |= {"health": loud, "steps": steps, "macros": macros}
+        return Parts(total, {name: float(value.detach()) for name, value in parts.items()})
+
+    def _health(self, encoded: Encoded, played: Sounds) -> tuple[Tensor, Tensor]:
+        """Points between sounds, at any pitch, and points drawn from the prior (out to three deviations) must sound, and evenly so."""
+        decoder, n = self.model.decoder, len(encoded.mean) // 4
+        vector = encoded.vector.detach()
+        first, last = vector[:n], vector[n : 2 * n]
+        midway = first + self._uniform(n, 1) * (last - first)
+        drawn = torch.zeros_like(first)
+        wide = torch.randn(n, self.settings.model.latent, generator=self.random).to(self.device) * (1 + self._uniform(n, 1))
+        drawn[:, : self.settings.model.latent] = wide.clamp(-3, 3)
+        pitch, velocity = 24 + 84 * self._uniform(2 * n), self._uniform(2 * n)
+        loud = loudness_loss(decoder, torch.cat([midway, drawn]), pitch, velocity, played.times)
+        few = n // 2
+        where = (1 - 1 / 16) * self._uniform(few, 1)
+        steps = step_loss(decoder, (first[:few], last[:few]), pitch[:few], velocity[:few], played.times, where)
+        return loud, steps
+
+    def _macros(self, encoded: Encoded, played: Sounds) -> Tensor:
+        """A few sounds, each turned along one regularised dimension."""
+        n = len(encoded.mean) // 4
+        vector, times = encoded.vector.detach()[:n].clone(), played.times[::2]
+        vector[n // 2 :, self.settings.model.latent :] = 0  # macros hold with and without detail
+        axis = torch.arange(n, device=self.device) % COUNT
+        low, high = -1.65 * self._uniform(n), 1.65 * self._uniform(n)
+        one = torch.nn.functional.one_hot(axis, vector.shape[1]).to(vector.dtype)
+        both = torch.cat([vector + one * low[:, None], vector + one * high[:, None]])
+        pitch, velocity = played.pitch[:n].repeat(2), played.velocity[:n].repeat(2)
+        out = self.model.decoder(both, pitch, velocity, times.expand(2 * n, -1))
+        raw = attributes(playable(out.levels), out.log_inharmonicity, pitch, times)
+        before, after = self._scale()(raw, pitch).chunk(2)
+        return macro_loss(before, after, axis, high - low)
+
+    def _scale(self) -> AttributeScale:
+        return AttributeScale(*(t.to(self.device) for t in self.scale.state().values()))
+
+    def _uniform(self, *shape: int) -> Tensor:
+        return torch.rand(*shape, generator=self.random).to(self.device)
+
+    def _some_frames(self, count: int) -> Tensor:
+        """One place of each pair of neighbouring frames."""
+        return torch.arange(0, count, 2) + (torch.rand(count // 2, generator=self.random) < 0.5).long()
 
 
-def train_atlas(settings: AtlasSettings, features: Features, run: Path, resume: bool) -> Path:
-    """Trains in `run` until the steps are done or the validation programs stop gaining; returns the best checkpoint."""
+def train_atlas(settings: AtlasSettings, features: Features, run: Path, resume: bool, begin: Path | None = None) -> Path:
+    """Trains in `run` until the steps are done or the validation programs stop gaining; returns the best checkpoint.
+
+    `begin` is a checkpoint whose averaged weights are taken to begin with, as far as their shapes reach. Its split must be the same.
+    """
     run.mkdir(parents=True, exist_ok=True)
     if (run / LAST).exists() and not resume:
         raise UserError(f"{run} already holds a run; go on with --resume or choose another --run name.")
@@ -179,6 +256,9 @@ def train_atlas(settings: AtlasSettings, features: Features, run: Path, resume: 
         state = load_checkpoint(run / LAST)
         check_same_configuration(state["settings"], settings, run / LAST)
         trainer.restore(state)
+    elif begin is not None:
+        trainer.begin_with(load_checkpoint(begin))
+        print(f"Begun with the weights of {begin}")
     print(f"{len(sounds)} sounds to learn, {len(validation)} of held-back programs to stop by; {device}; {run}")
     _loop(trainer, sounds, validation, run)
     print(f"Best validation mel distance {trainer.best:.3f} dB at step {trainer.best_step}: {run / BEST}")
@@ -216,12 +296,15 @@ def _loop(trainer: Trainer, train: Sounds, validation: Sounds, run: Path) -> Non
             if trainer.step % s.look_every == 0 or trainer.step == s.steps:
                 seen, known = trainer.look(validation), trainer.look(glance)
                 row = {"step": trainer.step, **{name: value / since for name, value in sums.items()}}
-                row |= {"train_mel": known["mel"], "validation_mel": seen["mel"], "active": known["active"]}
+                row |= {"train_mel": known["plain"], "train_detail_mel": known["detailed"]}
+                row |= {"validation_mel": seen["plain"], "validation_detail_mel": seen["detailed"], "active": known["active"]}
                 _log(run / LOG, row)
-                bar.set_postfix(validation=f"{seen['mel']:.3f}", train=f"{known['mel']:.3f}", active=int(known["active"]))
+                shown = {"validation": seen, "train": known}
+                bar.set_postfix({name: f"{at['plain']:.3f}/{at['detailed']:.3f}" for name, at in shown.items()})
                 sums, since = {}, 0
-                if seen["mel"] < trainer.best:
-                    trainer.best, trainer.best_step, trainer.looks_without_gain = seen["mel"], trainer.step, 0
+                reached = (seen["plain"] + seen["detailed"]) / 2
+                if reached < trainer.best:
+                    trainer.best, trainer.best_step, trainer.looks_without_gain = reached, trainer.step, 0
                     save_checkpoint(run / BEST, trainer.state())
                 else:
                     trainer.looks_without_gain += 1
