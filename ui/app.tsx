@@ -6,29 +6,48 @@ import { StoreContext, useStore } from './context.ts';
 import { Drawer } from './drawer.tsx';
 import { Envelope } from './envelope.tsx';
 import { openFiles, saveFile } from './files.ts';
+import { FindSheet } from './find/find-sheet.tsx';
 import { Keyboard } from './keyboard/keyboard.tsx';
+import { PresetBrowser } from './library/browser.tsx';
+import { carriesPreset } from './library/carry.ts';
+import { SaveSheet } from './library/save-sheet.tsx';
 import { Macros } from './macros.tsx';
 import { MapView } from './map/map-view.tsx';
+import { NeighboursSheet } from './map/neighbours-sheet.tsx';
+import { Menu } from './menu/menu.tsx';
 import { MidiButton } from './midi-button.tsx';
 import { MorphPad } from './morph-pad.tsx';
 import { Notices } from './notices.tsx';
 import { Ribbon } from './ribbon/ribbon.tsx';
-import { Store } from './store.ts';
-import { TopBar } from './top-bar.tsx';
+import { followScheme } from './scheme.ts';
+import { type Sheet, Store } from './store.ts';
+import { strings } from './strings.ts';
+import { TopBar } from './top/top-bar.tsx';
+import { Tour } from './tour/tour.tsx';
+import { YoursSheet } from './yours/yours-sheet.tsx';
 
-const TABS = ['Macros', 'Morph', 'Envelope'] as const;
+const TABS = ['macros', 'morph', 'envelope'] as const;
 type Tab = (typeof TABS)[number];
 
+const sheets: Partial<Record<Sheet, () => preact.JSX.Element | null>> = {
+  presets: PresetBrowser,
+  save: SaveSheet,
+  find: FindSheet,
+  neighbours: NeighboursSheet,
+  yours: YoursSheet,
+};
+
 function Side() {
-  const [tab, setTab] = useState<Tab>('Macros');
-  const [more, setMore] = useState(false);
+  const store = useStore();
+  const [tab, setTab] = useState<Tab>('macros');
+  const more = store.drawer.value;
   return (
-    <aside class="side" data-tab={tab} aria-label="Shape of the sound">
+    <aside class="side" data-tab={tab} aria-label={strings.side.label}>
       {/* Seen only where the column is too narrow for all three. */}
-      <fieldset class="tabs" aria-label="Controls">
+      <fieldset class="tabs" aria-label={strings.side.tabs}>
         {TABS.map((name) => (
           <button key={name} type="button" aria-pressed={tab === name} onClick={() => setTab(name)}>
-            {name}
+            {strings.side[name]}
           </button>
         ))}
       </fieldset>
@@ -39,11 +58,23 @@ function Side() {
       </div>
       <div class="side-foot">
         <MidiButton />
-        <button type="button" aria-expanded={more} onClick={() => setMore(!more)}>
-          More controls
+        <button
+          type="button"
+          aria-expanded={more}
+          onClick={() => {
+            store.drawer.value = !more;
+          }}
+        >
+          {strings.side.more}
         </button>
       </div>
-      {more && <Drawer close={() => setMore(false)} />}
+      {more && (
+        <Drawer
+          close={() => {
+            store.drawer.value = false;
+          }}
+        />
+      )}
     </aside>
   );
 }
@@ -51,22 +82,11 @@ function Side() {
 function Rooms() {
   const store = useStore();
   const root = useRef<HTMLDivElement>(null);
-  const [over, setOver] = useState(false);
   const [tabbing, setTabbing] = useState(false);
+  const over = useDrop(root);
 
-  useEffect(() => store.onFile(({ fileName, mime, text }) => saveFile(fileName, mime, text)), [store]);
-
-  // The first touch of any kind wakes the sound; capture, so that no control can swallow it.
-  useEffect(() => {
-    const wake = (): void => {
-      if (store.audio.peek() === 'asleep') store.send({ type: 'wake' });
-    };
-    const kinds = ['pointerdown', 'pointerup', 'keydown', 'touchend'] as const;
-    for (const kind of kinds) window.addEventListener(kind, wake, { capture: true, passive: true });
-    return () => {
-      for (const kind of kinds) window.removeEventListener(kind, wake, { capture: true });
-    };
-  }, [store]);
+  useEffect(() => store.on('file', ({ fileName, mime, text }) => saveFile(fileName, mime, text)), [store]);
+  useWaking();
 
   // Browsers show focus as soon as any key is pressed, but here letters are music: only keys that move the focus or a value show it.
   useEffect(() => {
@@ -82,12 +102,49 @@ function Rooms() {
     };
   }, []);
 
-  // A file may be dropped anywhere on the instrument, and never makes the browser leave the page.
+  const sheet = store.sheet.value;
+  const Shown = sheet && sheets[sheet];
+  return (
+    <div ref={root} class="rooms" data-dropping={over} data-tabbing={tabbing} data-sheet={sheet ?? undefined}>
+      <TopBar />
+      <MapView />
+      {Shown && <Shown key={sheet} />}
+      <Side />
+      <Ribbon />
+      <Keyboard />
+      <Notices />
+      <Tour />
+      <Menu menus={store.menus} />
+      {over && <p class="drop-hint">{strings.files.drop}</p>}
+    </div>
+  );
+}
+
+/** The first touch of any kind wakes the sound; capture, so that no control can swallow it. */
+function useWaking(): void {
+  const store = useStore();
+  useEffect(() => {
+    const wake = (): void => {
+      if (store.audio.peek() === 'asleep') store.send({ type: 'wake' });
+    };
+    const kinds = ['pointerdown', 'pointerup', 'keydown', 'touchend'] as const;
+    for (const kind of kinds) window.addEventListener(kind, wake, { capture: true, passive: true });
+    return () => {
+      for (const kind of kinds) window.removeEventListener(kind, wake, { capture: true });
+    };
+  }, [store]);
+}
+
+/** A file may be dropped anywhere on the instrument, and never makes the browser leave the page. True while one is held over it. */
+function useDrop(root: { readonly current: HTMLElement | null }): boolean {
+  const store = useStore();
+  const [over, setOver] = useState(false);
   useEffect(() => {
     const element = root.current;
     if (!element) return;
     const onDragOver = (event: DragEvent): void => {
-      if (!event.dataTransfer?.types.includes('Files')) return;
+      // A preset of the browser is a file, too, but is dropped on the morph pad alone.
+      if (!event.dataTransfer?.types.includes('Files') || carriesPreset(event)) return;
       event.preventDefault();
       setOver(true);
     };
@@ -96,36 +153,29 @@ function Rooms() {
     };
     const onDrop = (event: DragEvent): void => {
       event.preventDefault();
-      setOver(false);
-      void openFiles(store, event.dataTransfer?.files);
+      if (!carriesPreset(event)) void openFiles(store, event.dataTransfer?.files);
     };
+    // Capture: the hint goes wherever the file was dropped.
+    const onAnyDrop = (): void => setOver(false);
     element.addEventListener('dragover', onDragOver);
     element.addEventListener('dragleave', onDragLeave);
     element.addEventListener('drop', onDrop);
+    element.addEventListener('drop', onAnyDrop, { capture: true });
     return () => {
       element.removeEventListener('dragover', onDragOver);
       element.removeEventListener('dragleave', onDragLeave);
       element.removeEventListener('drop', onDrop);
+      element.removeEventListener('drop', onAnyDrop, { capture: true });
     };
   }, [store]);
-
-  return (
-    <div ref={root} class="rooms" data-dropping={over} data-tabbing={tabbing}>
-      <TopBar />
-      <MapView />
-      <Side />
-      <Ribbon />
-      <Keyboard />
-      <Notices />
-      {over && <p class="drop-hint">Drop a model, a preset or a sound</p>}
-    </div>
-  );
+  return over;
 }
 
 /** Puts the UI into an element and ties it to a host; returns the way to take it out again. */
 export function mount(bridge: Bridge, into: HTMLElement): () => void {
   const store = new Store(bridge);
   into.classList.add('timbrefold');
+  const stopScheme = followScheme(into, store.memory);
   render(
     <StoreContext.Provider value={store}>
       <Rooms />
@@ -134,6 +184,7 @@ export function mount(bridge: Bridge, into: HTMLElement): () => void {
   );
   return () => {
     render(null, into);
+    stopScheme();
     into.classList.remove('timbrefold');
     store.dispose();
   };

@@ -3,7 +3,9 @@ import { useState } from 'preact/hooks';
 import { parameterById, toNormalised, toPlain } from '../plugin/instrument/parameters.ts';
 import { useStore } from './context.ts';
 import { startDrag } from './drag.ts';
+import { controlMenu } from './menu/control-menu.ts';
 import { keyStep, stepBy } from './stepping.ts';
+import { strings } from './strings.ts';
 import { parseValue, valueText } from './value-text.ts';
 
 /** Pixels of a drag over the whole range; with Shift ten times as many. */
@@ -63,6 +65,8 @@ export function useControl(id: string, direction: 'vertical' | 'horizontal' = 'v
     return true;
   };
 
+  const { controllers, waiting } = store.learned.value;
+  const startTyping = (): void => setTyping(valueText(parameter, value));
   return {
     parameter,
     value,
@@ -71,7 +75,6 @@ export function useControl(id: string, direction: 'vertical' | 'horizontal' = 'v
     typing,
     commit,
     cancelTyping: () => setTyping(null),
-    startTyping: () => setTyping(valueText(parameter, value)),
     slider: {
       role: 'slider' as const,
       tabIndex: 0,
@@ -81,10 +84,14 @@ export function useControl(id: string, direction: 'vertical' | 'horizontal' = 'v
       'aria-valuenow': value,
       'aria-valuetext': valueText(parameter, value),
       'data-parameter': id,
+      'data-learned': controllers[id],
+      'data-waiting': waiting === id || undefined,
       onPointerDown,
       onWheel,
       onKeyDown,
       onDblClick: () => store.reset(id),
+      onContextMenu: (event: MouseEvent) =>
+        store.menus.show(event, strings.menu.label(label), controlMenu(store, parameter, startTyping)),
     },
   };
 }

@@ -1,34 +1,40 @@
-// Rarely used controls, straight from the parameter table, in a drawer over the right column.
-import { type Parameter, parameters } from '../plugin/instrument/parameters.ts';
-import { Choice, Slider } from './slider.tsx';
+// Rarely used controls, straight from the parameter table, with tuning, MIDI learn and the look of the instrument, in a drawer over the right column.
+import { useEffect, useRef } from 'preact/hooks';
+import { type Parameter, parameterById, parameters } from '../plugin/instrument/parameters.ts';
+import { useStore } from './context.ts';
+import { openFiles } from './files.ts';
+import type { Scheme } from './memory.ts';
+import { MidiButton } from './midi-button.tsx';
+import { Icon } from './parts/icon.tsx';
+import { Choice, Slider } from './parts/slider.tsx';
+import { strings } from './strings.ts';
 
-const titles: Partial<Record<Parameter['group'], string>> = {
-  map: 'Map and drift',
-  time: 'Time of the note',
-  spectrum: 'Spectrum',
-  unison: 'Unison',
-  voices: 'Voices and tuning',
-  expression: 'Expression',
-  output: 'Output',
-};
+const WORDS = strings.drawer;
+const titles: Partial<Record<Parameter['group'], string>> = WORDS.groups;
 
-/** The map has its puck and the ribbon its handles. */
-const elsewhere = new Set(['mapX', 'mapY']);
+/** The map has its puck, the ribbon its handles, the envelope its points. */
+const elsewhere = new Set(['mapX', 'mapY', 'attackMs', 'decayMs', 'sustain', 'releaseMs']);
 const MAX_BUTTONS = 4;
 
 export function Drawer({ close }: { close(): void }) {
+  const panel = useRef<HTMLElement>(null);
+  useEffect(() => panel.current?.querySelector<HTMLElement>('button')?.focus({ preventScroll: true }), []);
   return (
     <section
+      ref={panel}
       class="drawer"
-      aria-label="More controls"
+      role="dialog"
+      aria-label={strings.side.more}
       onKeyDown={(event) => {
-        if (event.key === 'Escape') close();
+        if (event.key !== 'Escape') return;
+        event.stopPropagation();
+        close();
       }}
     >
       <header>
-        <h2>More controls</h2>
-        <button type="button" class="quiet" onClick={close}>
-          Close
+        <h2>{strings.side.more}</h2>
+        <button type="button" class="icon" aria-label={strings.close} onClick={close}>
+          <Icon name="close" />
         </button>
       </header>
       {Object.entries(titles).map(([group, title]) => (
@@ -43,8 +49,122 @@ export function Drawer({ close }: { close(): void }) {
                 <Slider key={parameter.id} id={parameter.id} />
               ),
             )}
+          {group === 'voices' && <TuningFiles />}
         </div>
       ))}
+      <LearnedList />
+      <Look close={close} />
     </section>
+  );
+}
+
+function TuningFiles() {
+  const store = useStore();
+  const tuning = store.tuning.value;
+  return (
+    <div class="tuning">
+      <h4>{WORDS.tuning}</h4>
+      <p data-testid="tuning">{tuning?.name ?? WORDS.usualTuning}</p>
+      <div class="row-buttons">
+        <TuningPicker label={WORDS.loadScale} accept=".scl" />
+        <TuningPicker label={WORDS.loadKeys} accept=".kbm" />
+        {tuning && (
+          <button type="button" onClick={() => store.setTuning(null)}>
+            {WORDS.resetTuning}
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function TuningPicker({ label, accept }: { label: string; accept: string }) {
+  const store = useStore();
+  const picker = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <button type="button" onClick={() => picker.current?.click()}>
+        {label}
+      </button>
+      <input
+        ref={picker}
+        type="file"
+        hidden
+        aria-label={label}
+        accept={accept}
+        onChange={(event) => {
+          void openFiles(store, event.currentTarget.files);
+          event.currentTarget.value = '';
+        }}
+      />
+    </>
+  );
+}
+
+/** Which controller moves what. */
+function LearnedList() {
+  const store = useStore();
+  const { controllers } = store.learned.value;
+  const entries = Object.entries(controllers);
+  return (
+    <div class="drawer-group">
+      <h3>{WORDS.learn}</h3>
+      {entries.length === 0 && <p class="muted">{WORDS.noLearned}</p>}
+      <ul class="learned">
+        {entries.map(([id, number]) => {
+          const name = store.labelOf(parameterById(id));
+          return (
+            <li key={id}>
+              <span>{name}</span>
+              <span class="muted">{WORDS.controller(number)}</span>
+              <button
+                type="button"
+                class="icon"
+                aria-label={WORDS.forget(name)}
+                onClick={() => store.send({ type: 'forget', id })}
+              >
+                <Icon name="close" />
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+      <MidiButton />
+    </div>
+  );
+}
+
+function Look({ close }: { close(): void }) {
+  const store = useStore();
+  const { scheme } = store.memory.value;
+  return (
+    <div class="drawer-group">
+      <h3>{WORDS.look}</h3>
+      <fieldset class="choice">
+        <legend>{WORDS.scheme}</legend>
+        {Object.entries(WORDS.schemes).map(([value, label]) => (
+          <label key={value} class="choice-option">
+            <input
+              type="radio"
+              name="scheme"
+              checked={scheme === value}
+              onChange={() => store.memory.change({ scheme: value as Scheme })}
+            />
+            {label}
+          </label>
+        ))}
+      </fieldset>
+      <div class="row-buttons">
+        <button
+          type="button"
+          onClick={() => {
+            close();
+            store.tourStep.value = 0;
+          }}
+        >
+          {WORDS.tour}
+        </button>
+      </div>
+    </div>
   );
 }

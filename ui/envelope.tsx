@@ -3,7 +3,9 @@ import { useRef } from 'preact/hooks';
 import { parameterById, toNormalised, toPlain } from '../plugin/instrument/parameters.ts';
 import { useStore } from './context.ts';
 import { startDrag } from './drag.ts';
+import { controlMenu } from './menu/control-menu.ts';
 import { keyStep } from './stepping.ts';
+import { strings } from './strings.ts';
 import { valueText } from './value-text.ts';
 
 const WIDTH = 360;
@@ -34,9 +36,9 @@ export function Envelope() {
   const level = BOTTOM - store.value('sustain') * (BOTTOM - TOP);
 
   const handles: Handle[] = [
-    { name: 'Attack time', across: 'attackMs', x: attack, y: TOP },
-    { name: 'Decay time and sustain', across: 'decayMs', up: 'sustain', x: decay, y: level },
-    { name: 'Release time', across: 'releaseMs', x: release, y: BOTTOM },
+    { name: strings.envelope.attack, across: 'attackMs', x: attack, y: TOP },
+    { name: strings.envelope.decay, across: 'decayMs', up: 'sustain', x: decay, y: level },
+    { name: strings.envelope.release, across: 'releaseMs', x: release, y: BOTTOM },
   ];
 
   const curve = `M ${MARGIN} ${BOTTOM} Q ${(MARGIN + attack) / 2} ${TOP} ${attack} ${TOP}
@@ -81,12 +83,22 @@ export function Envelope() {
       .map((id) => `${parameterById(id).label} ${valueText(parameterById(id), store.value(id))}`)
       .join(', ');
 
+  const menuOf = ({ across, up }: Handle) => {
+    const first = controlMenu(store, parameterById(across));
+    if (!up) return first;
+    const parameter = parameterById(up);
+    return [
+      ...first,
+      ...controlMenu(store, parameter).map((item) => ({ ...item, label: `${parameter.label}: ${item.label}` })),
+    ];
+  };
+
   const shown = handles.find((handle) => handle.across === store.touched.value);
   const mode = valueText(parameterById('voiceMode'), store.value('voiceMode')).toLowerCase();
   return (
-    <section class="panel envelope" aria-label="Envelope">
+    <section class="panel envelope" aria-label={strings.side.envelope}>
       <h2>
-        Envelope
+        {strings.side.envelope}
         <span class="aside">
           {shown ? textOf(shown) : `${valueText(parameterById('voices'), store.value('voices'))} · ${mode}`}
         </span>
@@ -111,6 +123,7 @@ export function Envelope() {
             aria-valuetext={textOf(handle)}
             onPointerDown={grab(handle)}
             onKeyDown={step(handle)}
+            onContextMenu={(event) => store.menus.show(event, strings.menu.label(handle.name), menuOf(handle))}
             onDblClick={() => (handle.up ? store.reset(handle.across, handle.up) : store.reset(handle.across))}
           >
             <title>{textOf(handle)}</title>

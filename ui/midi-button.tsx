@@ -1,5 +1,6 @@
 // Asks for MIDI once, then says what is connected.
 import { useStore } from './context.ts';
+import { strings } from './strings.ts';
 
 export function MidiButton() {
   const store = useStore();
@@ -9,13 +10,13 @@ export function MidiButton() {
     const names = midi.inputs.join(', ');
     return (
       <span class="muted midi-state" title={names}>
-        {midi.inputs.length === 0 ? 'MIDI: nothing connected' : `MIDI: ${names}`}
+        {midi.inputs.length === 0 ? strings.side.noMidi : strings.side.midi(names)}
       </span>
     );
   }
   return (
     <button type="button" onClick={() => store.send({ type: 'openMidi' })}>
-      Connect MIDI
+      {strings.side.connectMidi}
     </button>
   );
 }

@@ -1,21 +1,29 @@
-// The morph pad: four sounds in its corners, the hand between them, and how much of it is mixed in.
-import { useRef } from 'preact/hooks';
+// The morph pad: four sounds in its corners, the hand between and beyond them, and how much of it is mixed in.
+import { useRef, useState } from 'preact/hooks';
 import type { Corner } from '../plugin/instrument/messages.ts';
 import { parameterById, toNormalised } from '../plugin/instrument/parameters.ts';
 import { useStore } from './context.ts';
 import { startDrag } from './drag.ts';
+import { openFiles } from './files.ts';
+import { carriedPreset, carriesPreset } from './library/carry.ts';
 import { nearest } from './map/nearest.ts';
-import { Slider } from './slider.tsx';
+import { controlMenu } from './menu/control-menu.ts';
+import { Slider } from './parts/slider.tsx';
 import { keyStep } from './stepping.ts';
+import { CORNER_LETTERS } from './store.ts';
+import { strings } from './strings.ts';
 import { valueText } from './value-text.ts';
 
-/** Pixels between the pad's edge and the puck's furthest place. */
-const INSET = 12;
-const LETTERS = ['A', 'B', 'C', 'D'] as const;
+/** Share of the pad on each side that lies beyond its corners. */
+const BEYOND = 0.13;
+const WORDS = strings.morph;
+/** Pixels from the pad's edge that the whole puck needs. */
+const EDGE = 12;
 
 export function MorphPad() {
   const store = useStore();
   const pad = useRef<HTMLDivElement>(null);
+  const [over, setOver] = useState(false);
   const x = parameterById('morphX');
   const y = parameterById('morphY');
   const valueX = store.value('morphX');
@@ -25,15 +33,17 @@ export function MorphPad() {
   const moveTo = (event: PointerEvent): void => {
     const box = pad.current?.getBoundingClientRect();
     if (!box) return;
-    const share = (from: number, length: number): number =>
-      Math.min(1, Math.max(0, (from - INSET) / (length - 2 * INSET)));
-    store.set('morphX', share(event.clientX - box.left, box.width));
-    store.set('morphY', share(event.clientY - box.top, box.height));
+    const value = (from: number, length: number): number => (from / length - BEYOND) / (1 - 2 * BEYOND);
+    store.set('morphX', value(event.clientX - box.left, box.width));
+    store.set('morphY', value(event.clientY - box.top, box.height));
   };
 
   const onPointerDown = (event: PointerEvent): void => {
     if (event.button !== 0) return;
-    store.begin(['morphX', 'morphY'], 'morph');
+    // A hand on the pad wants to hear it.
+    const unheard = store.value('morphMix') === 0;
+    store.begin(unheard ? ['morphX', 'morphY', 'morphMix'] : ['morphX', 'morphY'], strings.steps.morph);
+    if (unheard) store.set('morphMix', 1);
     moveTo(event);
     startDrag(event, { move: (_dx, _dy, moved) => moveTo(moved), end: () => store.end() });
   };
@@ -47,7 +57,7 @@ export function MorphPad() {
     if (next === null) return;
     event.preventDefault();
     event.stopPropagation();
-    store.change(sideways ? { morphX: next } : { morphY: next }, 'morph');
+    store.change(sideways ? { morphX: next } : { morphY: next }, strings.steps.morph);
   };
 
   /** The sound nearest to the puck of the map; a point can also be dragged here from the map. */
@@ -56,41 +66,81 @@ export function MorphPad() {
     if (near) store.setCorner(corner, near.index);
   };
 
-  // The puck stays whole at the edges.
+  const onDragOver = (event: DragEvent): void => {
+    if (!carriesPreset(event) && !event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    event.stopPropagation();
+    setOver(true);
+  };
+  const onDrop = (event: DragEvent): void => {
+    event.preventDefault();
+    event.stopPropagation();
+    setOver(false);
+    const box = pad.current?.getBoundingClientRect();
+    if (!box) return;
+    const right = event.clientX > box.left + box.width / 2 ? 1 : 0;
+    const lower = event.clientY > box.top + box.height / 2 ? 2 : 0;
+    const corner = (right + lower) as Corner;
+    const preset = carriedPreset(event);
+    if (preset) store.setCorner(corner, { name: preset.name, latent: preset.latent });
+    else void openFiles(store, event.dataTransfer?.files, { corner });
+  };
+
+  /** The puck stays whole, and inside, however far beyond the corners the sound is. */
   const along = (value: number): string =>
-    `calc(${INSET}px + (100% - ${2 * INSET}px) * ${Math.min(1, Math.max(0, value))})`;
+    `clamp(${EDGE}px, ${(BEYOND + value * (1 - 2 * BEYOND)) * 100}%, 100% - ${EDGE}px)`;
   const place = { left: along(valueX), top: along(valueY) };
-  const text = `${valueText(x, valueX)} across, ${valueText(y, valueY)} down`;
+  const beyond = valueX < 0 || valueX > 1 || valueY < 0 || valueY > 1;
+  const text = WORDS.place(valueText(x, valueX), valueText(y, valueY));
+  const way = store.model.value?.space.interpolation;
   return (
-    <section class="panel morph" aria-label="Morph">
+    <section class="panel morph" aria-label={strings.side.morph}>
       <h2>
-        Morph <Slider id="morphMix" short="Mix" compact />
+        {strings.side.morph}
+        {way && <span class="aside morph-way">{WORDS.ways[way]}</span>}
+        <Slider id="morphMix" short={WORDS.mix} compact />
       </h2>
+      {/* Dropping is one way of several: points and presets go into a corner by their menus and buttons, too. */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: it only takes what is dropped */}
       <div
         ref={pad}
         class="morph-pad"
-        role="slider"
-        tabIndex={0}
-        aria-label="Morph between the corners"
-        aria-valuemin={0}
-        aria-valuemax={100}
-        aria-valuenow={Math.round(toNormalised(x, valueX) * 100)}
-        aria-valuetext={text}
         data-mixed={store.value('morphMix') > 0}
-        onPointerDown={onPointerDown}
-        onKeyDown={onKeyDown}
-        onDblClick={() => store.reset('morphX', 'morphY')}
+        data-over={over}
+        onDragOver={onDragOver}
+        onDragLeave={() => setOver(false)}
+        onDrop={onDrop}
       >
-        {LETTERS.map((letter, corner) => (
+        <div
+          class="morph-field"
+          role="slider"
+          tabIndex={0}
+          aria-label={WORDS.slider}
+          aria-valuemin={0}
+          aria-valuemax={100}
+          aria-valuenow={Math.round(toNormalised(x, valueX) * 100)}
+          aria-valuetext={text}
+          title={beyond ? text : undefined}
+          onPointerDown={onPointerDown}
+          onKeyDown={onKeyDown}
+          onDblClick={() => store.reset('morphX', 'morphY')}
+          onContextMenu={(event) =>
+            store.menus.show(event, strings.menu.label(strings.side.morph), [
+              ...controlMenu(store, x),
+              ...controlMenu(store, y).map((item) => ({ ...item, label: `${item.label} (Y)` })),
+            ])
+          }
+        >
+          <span class="morph-frame" style={{ inset: `${BEYOND * 100}%` }} />
+          <span class="morph-puck" style={place} />
+        </div>
+        {CORNER_LETTERS.map((letter, corner) => (
           <span key={letter} class={`corner corner-${letter.toLowerCase()}`}>
             <button
               type="button"
               disabled={!store.hasModel.value}
-              title="Put the sound under the puck of the map here"
-              aria-label={`Put the sound under the puck of the map into corner ${letter}`}
-              onPointerDown={(event) => event.stopPropagation()}
-              onDblClick={(event) => event.stopPropagation()}
-              onKeyDown={(event) => event.stopPropagation()}
+              title={WORDS.put}
+              aria-label={WORDS.putInto(letter)}
               onClick={() => putHere(corner as Corner)}
             >
               {letter}
@@ -98,7 +148,6 @@ export function MorphPad() {
             <span class="corner-name">{corners[corner]?.name ?? ''}</span>
           </span>
         ))}
-        <span class="morph-puck" style={place} />
       </div>
     </section>
   );

@@ -1,5 +1,7 @@
 // Sentences for the person in front of it, one button each at most; and the invitation to wake the sound.
 import { useStore } from './context.ts';
+import { Icon } from './parts/icon.tsx';
+import { strings } from './strings.ts';
 
 export function Notices() {
   const store = useStore();
@@ -24,10 +26,8 @@ export function Notices() {
               {notice.action.label}
             </button>
           )}
-          <button type="button" class="icon" aria-label="Dismiss" onClick={() => store.dismiss(notice.id)}>
-            <svg viewBox="0 0 20 20" aria-hidden="true">
-              <path d="M6 6 L14 14 M14 6 L6 14" />
-            </svg>
+          <button type="button" class="icon" aria-label={strings.dismiss} onClick={() => store.dismiss(notice.id)}>
+            <Icon name="close" />
           </button>
         </div>
       ))}
@@ -39,5 +39,5 @@ export function Notices() {
 export function WakeHint() {
   const store = useStore();
   if (store.audio.value !== 'asleep') return null;
-  return <p class="wake-hint">Press any key or click to wake the sound</p>;
+  return <p class="wake-hint">{strings.map.wake}</p>;
 }

@@ -13,7 +13,7 @@ export interface SoundSource {
   decoder: Decoder;
   state: SoundState;
   /** What each of 128 keys plays, as fractional MIDI notes; absent or null for the usual tuning. */
-  tuning?: readonly number[] | null;
+  tuning?: readonly (number | null)[] | null;
 }
 
 /** Parameters that are not named in `values` keep their default; `changes` win over the state. */

@@ -1,5 +1,7 @@
 // What the UI and its host say to each other. Transport-neutral: the same in a page, a WAM host, a native web view and tests.
 // The UI asks, the host decides, and the host's state is echoed back; a UI shows only what was echoed.
+// Everything here is JSON but the typed arrays and ArrayBuffers: a bridge that carries text sends the base64 of their little-endian
+// bytes and makes arrays of them again before the UI or its host sees them. What a host cannot do it answers with a notice.
 import type { Preset } from './preset.ts';
 
 /** Corner of the morph pad: A (0,0), B (1,0), C (0,1), D (1,1). */
@@ -20,7 +22,40 @@ export interface SoundState {
   values: Record<string, number>;
   /** Four. */
   corners: CornerSound[];
+  /** The path over the map, absent where there is none. */
+  path?: Path;
 }
+
+/** A path over the map: [x0, y0, x1, y1, ...], each 0..1, 2 to 256 places evenly spaced over its loop; empty for none. */
+export type Path = readonly number[];
+
+/** Where every key sounds; null stands for the usual tuning. */
+export interface Tuning {
+  /** As its file calls it. */
+  name: string;
+  /** 128 MIDI notes, fractional: what each key plays; null where a key does not sound. */
+  notes: readonly (number | null)[];
+}
+
+/** A preset that the user keeps, and the name under which the host keeps it (a file's name, a database's key). */
+export interface StoredPreset {
+  id: string;
+  preset: Preset;
+}
+
+/** A sound as a picture: levels 0..255, `height` rows of `width`, row 0 the highest; MIDI notes 24 to 136, evenly. */
+export interface SoundPicture {
+  width: number;
+  height: number;
+  levels: Uint8Array;
+  /** Length of what is shown. */
+  seconds: number;
+}
+
+/** What is heard beside the instrument, which stays as it is: a latent played as a note, or one of the two takes of the encoded sound. */
+export type Audition =
+  | { latent: readonly number[]; key: number; velocity: number }
+  | { take: 'original' | 'resynthesis' };
 
 // ---- Export --------------------------------------------------------------------------------------------------------
 
@@ -82,16 +117,49 @@ export type UiRequest =
   | { type: 'restore'; state: SoundState }
   /** Asks for the present sound as a file; answered by `file`. */
   | { type: 'savePreset'; name: string }
+  /** Asks for the preset that what is heard now would be, with everything it passes through on its way; answered by `captured`. */
+  | { type: 'capture'; purpose: string; name: string }
+  /** Keeps a preset of the user's under its id, or under a new one (null); answered by `stored`. */
+  | { type: 'storePreset'; id: string | null; preset: Preset }
+  | { type: 'removePreset'; id: string }
+  /** A text for the user to keep as a file; the host opens its dialogue or answers with `file`. */
+  | { type: 'offerFile'; fileName: string; mime: string; text: string }
+  /**
+   * Something of the UI's own, opaque to the host (JSON): `user` lasts from one start to the next and is shared by all instances, `session`
+   * as long as the instrument, however often its face is closed. Given back by `kept` after `hello`.
+   */
+  | { type: 'keep'; place: KeptPlace; value: unknown }
+  /** Plays something beside the instrument, at once and instead of what was played so before. */
+  | { type: 'audition'; sound: Audition }
+  | { type: 'endAudition' }
   /** Puts the sound of a map point, or one that stood there before, into a corner of the morph pad. */
   | { type: 'setCorner'; corner: Corner; sound: CornerSound | { point: number } }
   /** A `.timbre` to load; what plays stays until the new one has proved itself. */
   | { type: 'loadBundle'; fileName: string; bytes: ArrayBuffer }
-  /** A sound file to be turned into a preset. */
+  /** A sound file to be turned into a preset, one at a time; what plays stays. Answered by `encoding` until it is done. */
   | { type: 'encodeAudio'; fileName: string; bytes: ArrayBuffer }
+  /** Walks on from the encoded sound towards the original. */
+  | { type: 'refineSound' }
+  /** Ends encoding or refinement; a refinement keeps what it has reached. */
+  | { type: 'cancelEncoding' }
+  /** Asks for the picture of the present sound's note; answered by `portrait`. */
+  | { type: 'portrait'; key: number }
+  | { type: 'setPath'; path: Path }
+  | { type: 'setTuning'; tuning: Tuning | null }
+  /** The next controller that moves will move this parameter; null ends the waiting. */
+  | { type: 'learn'; id: string | null }
+  /** No controller moves this parameter any longer. */
+  | { type: 'forget'; id: string }
+  /** Whether `wave` is wanted. */
+  | { type: 'watch'; wave: boolean }
+  /** The size the UI would like, CSS pixels; of a plug-in's window, or nothing. */
+  | { type: 'resize'; width: number; height: number }
   /** A user's gesture happened: hosts that may not sound before one start now. */
   | { type: 'wake' }
   /** Asks for the MIDI inputs of the machine. */
   | { type: 'openMidi' };
+
+export type KeptPlace = 'user' | 'session';
 
 // ---- Host -> UI ----------------------------------------------------------------------------------------------------
 
@@ -107,9 +175,26 @@ export interface ModelView {
   /** Eight; what each macro means here. */
   macros: { label: string; description: string }[];
   points: MapPointView[];
-  presets: { name: string }[];
+  presets: readonly Preset[];
   /** Length of the model's note time. */
   maxSeconds: number;
+  space: SpaceView;
+}
+
+/** The model's latent space: what a UI needs to find sounds in it. */
+export interface SpaceView {
+  /** Length of a latent. */
+  dim: number;
+  /** How many of its last numbers are detail: they make a sound that very sound, and are left alone by chance. */
+  detail: number;
+  interpolation: 'lerp' | 'slerp';
+  /** Of the whole latent, dim numbers each. */
+  mean: readonly number[];
+  std: readonly number[];
+  /** How the latent moves as each of the eight macros goes from its middle to its end, dim numbers each. */
+  directions: readonly (readonly number[])[];
+  /** The latents of the map's points, one after the other: points x dim. */
+  latents: Float32Array;
 }
 
 export interface MapPointView {
@@ -118,6 +203,32 @@ export interface MapPointView {
   /** 0..1 from the left, 0..1 from the top. */
   x: number;
   y: number;
+}
+
+/** Where the making of a sound from a file stands. */
+export interface EncodingView {
+  fileName: string;
+  stage: 'listening' | 'encoding' | 'refining' | 'done' | 'failed' | 'cancelled';
+  /** 0..1, or -1 where unknown. */
+  progress: number;
+  /** Why it failed, for the musician; empty otherwise. */
+  sentence: string;
+  /** There once the sound is encoded, and anew when it has been refined. */
+  result: EncodedView | null;
+}
+
+export interface EncodedView {
+  preset: Preset;
+  /** The note it was taken for, MIDI, fractional. */
+  pitch: number;
+  /** Distance between original and resynthesis in dB (L60); null where it was not measured. */
+  score: number | null;
+  refined: boolean;
+  /** Whether `refineSound` can bring it nearer. */
+  refinable: boolean;
+  warnings: readonly string[];
+  original: SoundPicture;
+  resynthesis: SoundPicture;
 }
 
 export interface VoiceView {
@@ -163,6 +274,20 @@ export type HostMessage =
   | { type: 'midi'; state: 'unasked' | 'on' | 'refused' | 'missing'; inputs: readonly string[] }
   /** A file for the user to keep. */
   | { type: 'file'; fileName: string; mime: string; text: string }
+  | { type: 'captured'; purpose: string; preset: Preset }
+  /** The user's presets, after `hello`. */
+  | { type: 'presets'; presets: readonly StoredPreset[] }
+  | { type: 'stored'; stored: StoredPreset }
+  | { type: 'removed'; id: string }
+  | { type: 'kept'; place: KeptPlace; value: unknown }
+  | { type: 'encoding'; encoding: EncodingView | null }
+  | { type: 'portrait'; key: number; picture: SoundPicture }
+  | { type: 'path'; path: Path }
+  | { type: 'tuning'; tuning: Tuning | null }
+  /** Controller number by parameter id, and the parameter that waits for one. */
+  | { type: 'learned'; controllers: Readonly<Record<string, number>>; waiting: string | null }
+  /** The newest samples of the output's middle, about 30 times a second while watched; valid during the call alone. */
+  | { type: 'wave'; samples: Float32Array; sampleRate: number }
   /** One sentence for the person in front of it, and at most one thing to do about it. */
   | {
       type: 'notice';

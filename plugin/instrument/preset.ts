@@ -9,6 +9,8 @@ export const PRESET_FORMAT = 'timbrefold-preset';
 /** Raised when the meaning of a preset changes; `migrations.ts` then learns the step from the version before. */
 export const PRESET_VERSION = 1;
 export const MACRO_COUNT = 8;
+/** Two for each place of a path. */
+const MAX_PATH_NUMBERS = 512;
 /** Bytes of a preset file, at most. */
 export const MAX_PRESET_BYTES = 1 << 20;
 
@@ -32,6 +34,10 @@ export const presetSchema = z.object({
   macros: z.array(unit).length(MACRO_COUNT),
   parameters: z.record(z.string(), z.number()),
   seed: z.number().int().min(0).max(0xffffffff),
+  /** The path over the map that the sound walks: [x0, y0, x1, y1, ...]. */
+  path: z.array(unit).max(MAX_PATH_NUMBERS).optional(),
+  author: z.string().max(200).optional(),
+  tags: z.array(z.string().min(1).max(60)).max(24).optional(),
 });
 
 export type ModelIdentity = z.infer<typeof modelIdentitySchema>;
@@ -118,6 +124,9 @@ export function writePreset(preset: Preset): string {
     macros: preset.macros.map(shortest),
     parameters: Object.fromEntries(changed.map((p) => [p.id, shortest(preset.parameters[p.id])])),
     seed: preset.seed,
+    ...(preset.path?.length ? { path: preset.path.map(shortest) } : {}),
+    ...(preset.author ? { author: preset.author } : {}),
+    ...(preset.tags?.length ? { tags: preset.tags } : {}),
   };
   return `${JSON.stringify(ordered, null, 2)}\n`;
 }

@@ -88,8 +88,13 @@ export class TimbrefoldNode extends WamNode {
   }
 
   /** What each of 128 keys plays, as fractional MIDI notes; null for the usual tuning. */
-  setTuning(notes: readonly number[] | null): void {
+  setTuning(notes: readonly (number | null)[] | null): void {
     this.tell({ timbrefold: 'tuning', notes });
+  }
+
+  /** Plays samples at the context's rate beside the voices, at once and instead of those before; null ends them. */
+  playBeside(left: Float32Array | null, right: Float32Array | null): void {
+    this.tell({ timbrefold: 'beside', left, right });
   }
 
   /** Schedules events of this instrument's own UI; they are not reported back to it. `time` in seconds of the context, now if absent. */

@@ -37,6 +37,10 @@ class TimbrefoldProcessor extends WamProcessor {
   private readonly meters = new Float32Array(METER.report + MAX_VOICES * VOICE_REPORT);
   private readonly meterMessage: FromProcessor = { meters: this.meters };
   private samplesToMeter = 0;
+  /** What is auditioned beside the voices, and how far it has been heard. */
+  private besideLeft: Float32Array | null = null;
+  private besideRight: Float32Array | null = null;
+  private besideAt = 0;
   private readonly midiSink = (kind: number, channel: number, key: number, value: number): void => {
     this.core.event(this.offset, kind, channel, key, value);
   };
@@ -59,12 +63,28 @@ class TimbrefoldProcessor extends WamProcessor {
     for (let done = 0; done < count; ) {
       const now = Math.min(MAX_BLOCK, count - done);
       this.pump.process(now);
+      this.mixBeside(now);
       this.hand(left, right, done, now);
       done += now;
     }
     this.samplesToMeter -= count;
     if (this.samplesToMeter <= 0) this.postMeters();
     return true;
+  }
+
+  /** Adds what is auditioned to what the core rendered. */
+  private mixBeside(count: number): void {
+    const { core, besideLeft, besideRight } = this;
+    if (!besideLeft || !besideRight) return;
+    const end = Math.min(count, besideLeft.length - this.besideAt);
+    for (let i = 0; i < end; i++) {
+      core.left[i] += besideLeft[this.besideAt + i];
+      core.right[i] += besideRight[this.besideAt + i];
+    }
+    this.besideAt += end;
+    if (this.besideAt < besideLeft.length) return;
+    this.besideLeft = null;
+    this.besideRight = null;
   }
 
   /** Copies what the core rendered, and keeps the peaks. */
@@ -174,6 +194,17 @@ class TimbrefoldProcessor extends WamProcessor {
         return;
       case 'corner':
         this.core.setCorner(data.corner, data.latent);
+        return;
+      case 'path':
+        this.core.setPath(data.path);
+        return;
+      case 'tuning':
+        this.core.setTuning(data.notes);
+        return;
+      case 'beside':
+        this.besideLeft = data.left;
+        this.besideRight = data.right;
+        this.besideAt = 0;
     }
   }
 }

@@ -24,7 +24,9 @@ export type ToProcessor =
   /** [x0, y0, x1, y1, ...], each 0..1; empty for none. */
   | { timbrefold: 'path'; path: readonly number[] }
   /** 128 fractional MIDI notes, or null for the usual tuning. */
-  | { timbrefold: 'tuning'; notes: readonly number[] | null };
+  | { timbrefold: 'tuning'; notes: readonly (number | null)[] | null }
+  /** Samples to be heard beside the voices, from now on and instead of those before; null for none. */
+  | { timbrefold: 'beside'; left: Float32Array | null; right: Float32Array | null };
 
 /** Audio thread -> main: [peak left, peak right, underruns, active voices, MAX_VOICES x VOICE_REPORT]. */
 export const METER = { peakLeft: 0, peakRight: 1, underruns: 2, activeVoices: 3, report: 4 } as const;
@@ -90,7 +92,7 @@ export interface ExportTask {
   source: BundleSource;
   runtimeUrl: string;
   state: SoundState;
-  tuning: readonly number[] | null;
+  tuning: readonly (number | null)[] | null;
   job: ExportJob;
   format: ExportFormat;
 }

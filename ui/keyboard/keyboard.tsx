@@ -1,6 +1,7 @@
 // The drawn keyboard: mouse, several fingers, sliding over the keys; held keys show in the warm accent, whoever plays them.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useStore } from '../context.ts';
+import { strings } from '../strings.ts';
 import { ComputerKeys } from './computer-keys.ts';
 import { isBlack, type KeyPlace, keyName, layKeys, rangeFor } from './layout.ts';
 
@@ -63,11 +64,11 @@ export function Keyboard() {
   const held = store.heldKeys.value;
   const base = typed?.base.value ?? 60;
   return (
-    <section class="keyboard" aria-label="Keyboard">
+    <section class="keyboard" aria-label={strings.keyboard.label}>
       <fieldset
         ref={bed}
         class="key-bed"
-        aria-label={`Piano keys ${keyName(low)} to ${keyName(high)}; also played by the keys A to K; Escape ends every sound`}
+        aria-label={strings.keyboard.bed(keyName(low), keyName(high))}
         onPointerDown={(event) => {
           if (event.button !== 0) return;
           event.currentTarget.setPointerCapture(event.pointerId);

@@ -1,6 +1,8 @@
 // The search box over the map: what is found lights up, and the arrow keys walk through it.
 import { useEffect, useState } from 'preact/hooks';
 import { useStore } from '../context.ts';
+import { Icon } from '../parts/icon.tsx';
+import { strings } from '../strings.ts';
 import { search } from './search.ts';
 
 const SHOWN = 8;
@@ -44,14 +46,11 @@ export function FindSound({ light, goTo }: Props) {
 
   return (
     <div class="find">
-      <svg viewBox="0 0 20 20" aria-hidden="true">
-        <circle cx="9" cy="9" r="4.6" />
-        <path d="M12.5 12.5 L16 16" />
-      </svg>
+      <Icon name="search" />
       <input
         type="text"
-        placeholder="Find a sound"
-        aria-label="Find a sound"
+        placeholder={strings.map.search}
+        aria-label={strings.map.search}
         role="combobox"
         aria-expanded={open && shown.length > 0}
         aria-controls="found-sounds"
@@ -68,7 +67,7 @@ export function FindSound({ light, goTo }: Props) {
         onKeyDown={onKeyDown}
       />
       {open && text.trim() !== '' && (
-        <div id="found-sounds" class="found" role="listbox" aria-label="Sounds found">
+        <div id="found-sounds" class="found" role="listbox" aria-label={strings.map.found}>
           {shown.map((match, i) => (
             <div
               key={match.index}
@@ -85,8 +84,8 @@ export function FindSound({ light, goTo }: Props) {
               {match.point.name} <span class="muted">{match.point.family}</span>
             </div>
           ))}
-          {found.length === 0 && <div class="muted">No sound of that name is in this model.</div>}
-          {found.length > SHOWN && <div class="muted">and {found.length - SHOWN} more, lit on the map</div>}
+          {found.length === 0 && <div class="muted">{strings.map.noneFound}</div>}
+          {found.length > SHOWN && <div class="muted">{strings.map.andMore(found.length - SHOWN)}</div>}
         </div>
       )}
     </div>

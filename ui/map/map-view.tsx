@@ -1,28 +1,32 @@
 // The map: pressing goes to a place and plays it, dragging glides through the sounds between.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { Corner } from '../../plugin/instrument/messages.ts';
-import { parameterById, snap } from '../../plugin/instrument/parameters.ts';
+import { parameterById } from '../../plugin/instrument/parameters.ts';
 import { useStore } from '../context.ts';
 import { startDrag } from '../drag.ts';
 import { WakeHint } from '../notices.tsx';
 import { keyStep } from '../stepping.ts';
+import { CORNER_LETTERS } from '../store.ts';
+import { strings } from '../strings.ts';
+import { TourOffer } from '../tour/tour.tsx';
 import { FindSound } from './find-sound.tsx';
-import { type Near, nearest, placeWords } from './nearest.ts';
+import { nearest, placeWords } from './nearest.ts';
+import { PathRecorder } from './path-recorder.ts';
 import { Pinch } from './pinch.ts';
+import { type Place, placeNear, placeOfPoint } from './places.ts';
 import { panBy, toMapX, toMapY, toScreenX, toScreenY, WHOLE, zoomAt } from './projection.ts';
 import { MapScene } from './scene.ts';
+import { tipOf } from './tip.ts';
+import { MapTools, PathBar } from './tools.tsx';
 
-/** Pixels within which a point is meant. */
+/** Pixels within which a point is meant; a finger is less exact than a mouse. */
 const HIT = 11;
+const TOUCH_HIT = 20;
 const PRESS_VELOCITY = 0.8;
 const ZOOM_STEP = 1.18;
-
-interface Tip {
-  title: string;
-  detail: string;
-  left: number;
-  top: number;
-}
+/** The shortest loop of a path, seconds. */
+const SHORTEST_LOOP = parameterById('pathSeconds').min;
+const WORDS = strings.map;
 
 export function MapView() {
   const store = useStore();
@@ -31,14 +35,17 @@ export function MapView() {
   const scene = useRef<MapScene | null>(null);
   const pinch = useRef(new Pinch());
   const endGlide = useRef<() => void>(() => {});
-  const [hovered, setHovered] = useState<Near | null>(null);
+  const [hovered, setHovered] = useState<Place | null>(null);
   const [zoomed, setZoomed] = useState(false);
   const [pressed, setPressed] = useState(false);
   const [focused, setFocused] = useState(false);
+  /** Whether the next drag draws a path. */
+  const [drawing, setDrawing] = useState(false);
   /** Counts changes of room and view, so that the tip follows the puck. */
   const [, setLayout] = useState(0);
   const model = store.model.value;
   const points = model?.points ?? [];
+  const { listening } = store.memory.value;
   const x = store.value('mapX');
   const y = store.value('mapY');
 
@@ -57,44 +64,52 @@ export function MapView() {
     return { px: event.clientX - (box?.left ?? 0), py: event.clientY - (box?.top ?? 0) };
   };
 
-  const pointAt = (px: number, py: number): Near | null => {
+  const placeAt = (px: number, py: number, reach = HIT): Place | null => {
     const map = scene.current;
-    if (!map) return null;
-    const [near] = nearest(points, toMapX(px, map.view, map.room), toMapY(py, map.view, map.room), 1);
-    if (!near) return null;
-    const away = Math.hypot(
-      toScreenX(near.point.x, map.view, map.room) - px,
-      toScreenY(near.point.y, map.view, map.room) - py,
-    );
-    return away <= HIT ? near : null;
+    if (!map || !model) return null;
+    const { view, room } = map;
+    const away = (place: { x: number; y: number }): number =>
+      Math.hypot(toScreenX(place.x, view, room) - px, toScreenY(place.y, view, room) - py);
+    return placeNear(model, store.own.peek(), toMapX(px, view, room), toMapY(py, view, room), away, reach);
   };
 
   const moveTo = (px: number, py: number): void => {
     const map = scene.current;
     if (!map) return;
-    const near = pointAt(px, py);
-    store.set('mapX', near ? near.point.x : toMapX(px, map.view, map.room));
-    store.set('mapY', near ? near.point.y : toMapY(py, map.view, map.room));
+    const near = placeAt(px, py);
+    const there = near?.point !== -1 ? near : null;
+    store.set('mapX', there ? there.x : toMapX(px, map.view, map.room));
+    store.set('mapY', there ? there.y : toMapY(py, map.view, map.room));
+  };
+
+  /** Holds a note for as long as the hand is down. */
+  const sound = (on: boolean, key: number): void => {
+    if (on) store.send({ type: 'noteOn', key, velocity: PRESS_VELOCITY, channel: 0 });
+    else store.send({ type: 'noteOff', key, velocity: 0, channel: 0 });
+    setPressed(on);
+    scene.current?.press(on);
+  };
+
+  const insideRoom = (px: number, py: number): boolean => {
+    const room = scene.current?.room;
+    return room !== undefined && px >= 0 && py >= 0 && px <= room.width && py <= room.height;
   };
 
   const glide = (down: PointerEvent): void => {
     const { px, py } = local(down);
-    const started = pointAt(px, py);
+    const started = placeAt(px, py, down.pointerType === 'touch' ? TOUCH_HIT : HIT);
     const key = store.lastKey.peek();
     const before = { mapX: x, mapY: y };
-    store.begin(['mapX', 'mapY'], 'place on the map');
-    moveTo(px, py);
-    store.send({ type: 'noteOn', key, velocity: PRESS_VELOCITY, channel: 0 });
-    setPressed(true);
+    if (started?.entry) store.playEntry(started.entry);
+    store.begin(['mapX', 'mapY'], strings.steps.place);
+    if (!started?.entry) moveTo(px, py);
+    sound(true, key);
     setHovered(null);
     scene.current?.hover(null);
-    scene.current?.press(true);
     endGlide.current = startDrag(down, {
       move(_dx, _dy, event) {
         const place = local(event);
-        const room = scene.current?.room;
-        const inside = room && place.px >= 0 && place.py >= 0 && place.px <= room.width && place.py <= room.height;
-        if (inside) moveTo(place.px, place.py);
+        if (insideRoom(place.px, place.py)) moveTo(place.px, place.py);
       },
       end(event) {
         const corner = started ? cornerUnder(event) : null;
@@ -104,19 +119,72 @@ export function MapView() {
           store.set('mapY', before.mapY);
         }
         store.end();
-        if (started && corner !== null) store.setCorner(corner, started.index);
-        store.send({ type: 'noteOff', key, velocity: 0, channel: 0 });
-        setPressed(false);
-        scene.current?.press(false);
+        if (started && corner !== null) putInto(corner, started);
+        sound(false, key);
       },
     });
   };
+
+  const drawPath = (down: PointerEvent): void => {
+    const recorder = new PathRecorder();
+    const key = store.lastKey.peek();
+    const add = (event: PointerEvent): void => {
+      const map = scene.current;
+      if (!map) return;
+      const { px, py } = local(event);
+      const place = { x: toMapX(px, map.view, map.room), y: toMapY(py, map.view, map.room) };
+      recorder.add(place.x, place.y, event.timeStamp);
+      map.drawWay(recorder.way);
+      store.set('mapX', place.x);
+      store.set('mapY', place.y);
+    };
+    const before = { mapX: x, mapY: y };
+    // An old path would pull the place away from the hand.
+    const walked = store.value('pathDepth');
+    store.set('pathDepth', 0);
+    add(down);
+    sound(true, key);
+    startDrag(down, {
+      move: (_dx, _dy, event) => add(event),
+      end(event) {
+        add(event);
+        scene.current?.drawWay(null);
+        sound(false, key);
+        setDrawing(false);
+        // Drawing heard the places on its way; the puck stays where it was.
+        store.set('mapX', before.mapX);
+        store.set('mapY', before.mapY);
+        store.set('pathDepth', walked);
+        const made = recorder.finish();
+        if (made)
+          store.setPath(made.path, {
+            pathDepth: 1,
+            pathReach: 1,
+            pathSync: 0,
+            pathSeconds: Math.max(SHORTEST_LOOP, made.seconds),
+          });
+      },
+    });
+  };
+
+  const putInto = (corner: Corner, place: Place): void =>
+    store.setCorner(corner, place.entry ? { name: place.name, latent: Array.from(place.latent) } : place.point);
 
   const onPointerDown = (event: PointerEvent): void => {
     if (!model) return;
     if (event.pointerType === 'touch' && pinch.current.down(event)) {
       // A second finger turns the first one's gliding into moving the map.
       endGlide.current();
+      return;
+    }
+    if (event.button === 0 && drawing) {
+      drawPath(event);
+      return;
+    }
+    if (event.button === 0 && (listening || event.altKey)) {
+      const { px, py } = local(event);
+      const place = placeAt(px, py, TOUCH_HIT);
+      if (place) store.audition(place.latent);
       return;
     }
     if (event.button === 0 && !event.shiftKey) {
@@ -138,10 +206,10 @@ export function MapView() {
     }
     if (event.buttons !== 0) return;
     const { px, py } = local(event);
-    const near = pointAt(px, py);
-    if (near?.index === hovered?.index) return;
+    const near = placeAt(px, py);
+    if (near?.name === hovered?.name && near?.x === hovered?.x && near?.y === hovered?.y) return;
     setHovered(near);
-    scene.current?.hover(near ? near.point : null);
+    map?.hover(near);
   };
 
   const onWheel = (event: WheelEvent): void => {
@@ -152,8 +220,30 @@ export function MapView() {
     map.setView(zoomAt(map.view, map.room, px, py, event.deltaY < 0 ? ZOOM_STEP : 1 / ZOOM_STEP));
   };
 
+  const onContextMenu = (event: MouseEvent): void => {
+    event.preventDefault();
+    const { px, py } = local(event);
+    const byKey = event.clientX === 0 && event.clientY === 0;
+    const [near] = nearest(points, x, y, 1);
+    const place = byKey && model && near ? placeOfPoint(model, near.index) : placeAt(px, py);
+    if (!place) return;
+    store.menus.show(event, place.name, [
+      { label: strings.menu.listen, act: () => store.audition(place.latent) },
+      { label: strings.menu.goHere, act: () => goToPlace(place) },
+      ...CORNER_LETTERS.map((letter, corner) => ({
+        label: strings.menu.toCorner(letter),
+        act: () => putInto(corner as Corner, place),
+      })),
+    ]);
+  };
+
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || !model) return;
+    if (event.key === 'Escape' && drawing) {
+      event.stopPropagation();
+      setDrawing(false);
+      return;
+    }
     if (event.key === '+' || event.key === '=' || event.key === '-') {
       const map = scene.current;
       const factor = event.key === '-' ? 1 / ZOOM_STEP : ZOOM_STEP;
@@ -161,6 +251,12 @@ export function MapView() {
         map.setView(
           zoomAt(map.view, map.room, toScreenX(x, map.view, map.room), toScreenY(y, map.view, map.room), factor),
         );
+      return;
+    }
+    if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault();
+      const [near] = nearest(points, x, y, 1);
+      if (near) store.audition(placeOfPoint(model, near.index).latent);
       return;
     }
     const vertical = event.key === 'ArrowUp' || event.key === 'ArrowDown';
@@ -171,13 +267,17 @@ export function MapView() {
     // Down the screen is up in value.
     const key = event.key === 'ArrowUp' ? 'ArrowDown' : event.key === 'ArrowDown' ? 'ArrowUp' : event.key;
     const next = keyStep(parameterById(id), store.value(id), key, event.shiftKey);
-    if (next !== null) store.change({ [id]: next }, 'place on the map');
+    if (next !== null) store.change({ [id]: next }, strings.steps.place);
   };
 
+  const goToPlace = (place: Place): void => {
+    if (place.entry) store.playEntry(place.entry);
+    else store.change({ mapX: place.x, mapY: place.y }, strings.steps.placeOf(place.name));
+  };
   const goTo = useCallback(
     (index: number): void => {
       const point = store.model.peek()?.points[index];
-      if (point) store.change({ mapX: point.x, mapY: point.y }, `place of ${point.name}`);
+      if (point) store.change({ mapX: point.x, mapY: point.y }, strings.steps.placeOf(point.name));
     },
     [store],
   );
@@ -185,35 +285,27 @@ export function MapView() {
 
   const home = (): void => {
     const preset = store.sound.peek()?.preset;
-    if (preset) store.change({ mapX: preset.map.x, mapY: preset.map.y }, 'place on the map');
-  };
-
-  const surprise = (): void => {
-    const chosen = points[Math.floor(Math.random() * points.length)];
-    if (!chosen) return;
-    const near = (centre: number, reach: number): number => centre + (Math.random() * 2 - 1) * reach;
-    const macros = Object.fromEntries(
-      Array.from({ length: 8 }, (_, i) => [`macro${i + 1}`, snap(parameterById(`macro${i + 1}`), near(0.5, 0.3))]),
-    );
-    store.change({ mapX: near(chosen.x, 0.06), mapY: near(chosen.y, 0.06), ...macros }, 'surprise');
+    if (preset) store.change({ mapX: preset.map.x, mapY: preset.map.y }, strings.steps.place);
   };
 
   const words = placeWords(nearest(points, x, y, 6));
-  const tip = tipOf(scene.current, hovered, pressed || focused ? words : null, x, y);
+  const map = scene.current;
+  const tip = map && tipOf(map.view, map.room, hovered, pressed || focused ? words : null, { x, y });
   const percent = (share: number): string => `${Math.round(share * 100)} %`;
+  const help = drawing ? WORDS.helpPath : listening ? WORDS.helpListening : WORDS.help;
   return (
-    <section class="map" aria-label="Map of sounds">
+    <section class="map" aria-label={WORDS.label} data-drawing={drawing}>
       <canvas ref={ground} />
       <canvas
         ref={overlay}
         class="map-overlay"
         role="slider"
         tabIndex={0}
-        aria-label="Place on the map"
+        aria-label={WORDS.slider}
         aria-valuemin={0}
         aria-valuemax={100}
         aria-valuenow={Math.round(x * 100)}
-        aria-valuetext={`${percent(x)} across, ${percent(y)} down${words ? `, ${words.title}` : ''}`}
+        aria-valuetext={`${WORDS.place(percent(x), percent(y))}${words ? `, ${words.title}` : ''}`}
         data-pointed={hovered !== null}
         onPointerDown={onPointerDown}
         onPointerMove={onPointerMove}
@@ -226,7 +318,7 @@ export function MapView() {
         onWheel={onWheel}
         onKeyDown={onKeyDown}
         onDblClick={home}
-        onContextMenu={(event) => event.preventDefault()}
+        onContextMenu={onContextMenu}
         onFocus={(event) => setFocused(event.currentTarget.matches('[data-tabbing="true"] :focus-visible'))}
         onBlur={() => setFocused(false)}
       />
@@ -241,22 +333,19 @@ export function MapView() {
       <WakeHint />
       <footer class="map-foot">
         <p>
-          {model && <span>{points.length} sounds</span>}
-          {model && (
-            <span class="map-help">press to play · drag to glide · scroll to zoom · Shift and drag to pan</span>
-          )}
+          {model && <span>{WORDS.count(points.length)}</span>}
+          {model && <span class="map-help">{help}</span>}
+          <TourOffer />
         </p>
         {model && (
-          <div class="map-actions">
-            {zoomed && (
-              <button type="button" onClick={() => scene.current?.setView(WHOLE)}>
-                Whole map
-              </button>
-            )}
-            <DriftButton />
-            <button type="button" class="accent" onClick={surprise}>
-              Surprise me
-            </button>
+          <div class="map-tools">
+            <PathBar />
+            <MapTools
+              zoomed={zoomed}
+              drawing={drawing}
+              whole={() => scene.current?.setView(WHOLE)}
+              draw={(on) => setDrawing(on)}
+            />
           </div>
         )}
       </footer>
@@ -264,22 +353,10 @@ export function MapView() {
   );
 }
 
-/** Lets the sound wander by itself, or stops it; how far and how fast stands among the further controls. */
-function DriftButton() {
-  const store = useStore();
-  const on = store.value('driftDepth') > 0;
-  return (
-    <button type="button" aria-pressed={on} onClick={() => store.change({ driftDepth: on ? 0 : 0.35 }, 'drift')}>
-      Drift
-    </button>
-  );
-}
-
 function MapProgress() {
   const store = useStore();
   const status = store.statusOf.map.value;
-  if (!status)
-    return store.hasModel.value ? null : <p class="map-empty">Drop a model (.timbre) here, or press Load.</p>;
+  if (!status) return store.hasModel.value ? null : <p class="map-empty">{WORDS.empty}</p>;
   const known = status.progress >= 0;
   return (
     <div class="map-progress" role="status">
@@ -287,24 +364,6 @@ function MapProgress() {
       <progress aria-label={status.text} max={1} {...(known ? { value: status.progress } : {})} />
     </div>
   );
-}
-
-function tipOf(
-  map: MapScene | null,
-  hovered: Near | null,
-  words: { title: string; detail: string } | null,
-  x: number,
-  y: number,
-): Tip | null {
-  if (!map || (!hovered && !words)) return null;
-  const place = hovered?.point ?? { x, y };
-  const px = toScreenX(place.x, map.view, map.room);
-  const py = toScreenY(place.y, map.view, map.room);
-  const left = Math.min(Math.max(12, px - 40), Math.max(12, map.room.width - 452));
-  // Below its place, or above where the room ends.
-  const top = py + 96 < map.room.height ? py + 28 : py - 88;
-  if (hovered) return { title: hovered.point.name, detail: hovered.point.family, left, top };
-  return words ? { ...words, left, top } : null;
 }
 
 function cornerUnder(event: PointerEvent): Corner | null {

@@ -1,5 +1,6 @@
 // Which sounds lie near a place, and how that is said.
 import type { MapPointView } from '../../plugin/instrument/messages.ts';
+import { strings } from '../strings.ts';
 
 export interface Near {
   index: number;
@@ -46,12 +47,14 @@ export function placeWords(near: readonly Near[]): PlaceWords | null {
       detail: [first.point.family, ...rest.map((n) => named(n))].join(' · '),
     };
   }
-  const title = second ? `Between ${first.point.name} and ${second.point.name}` : `Near ${first.point.name}`;
+  const title = second ? strings.map.between(first.point.name, second.point.name) : strings.map.near(first.point.name);
   return {
     title,
-    detail: `nearest ${others
-      .slice(0, 3)
-      .map((n) => named(n))
-      .join(' · ')}`,
+    detail: strings.map.nearest(
+      others
+        .slice(0, 3)
+        .map((n) => named(n))
+        .join(' · '),
+    ),
   };
 }

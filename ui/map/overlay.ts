@@ -13,6 +13,14 @@ export interface TrailStep {
 export const TRAIL_MS = 1600;
 
 export interface Scene {
+  /** The recorded path, or the one that is being drawn; places in turn. */
+  path: readonly { x: number; y: number }[];
+  /** 0..1: how strongly the path moves the sound. */
+  pathDepth: number;
+  /** Where the user's own presets lie. */
+  own: readonly { x: number; y: number }[];
+  /** Where the sound that plays is at home. */
+  home: { x: number; y: number } | null;
   puck: { x: number; y: number } | null;
   pressed: boolean;
   trail: readonly TrailStep[];
@@ -33,6 +41,25 @@ export function drawOverlay(
     context.beginPath();
     context.arc(toScreenX(x, view, room), toScreenY(y, view, room), radius, 0, 2 * Math.PI);
   };
+
+  drawPath(context, scene, view, room, palette);
+
+  context.strokeStyle = palette.you;
+  context.fillStyle = palette.ground;
+  context.lineWidth = 1.75;
+  for (const { x, y } of scene.own) {
+    diamond(context, toScreenX(x, view, room), toScreenY(y, view, room), 5);
+    context.fill();
+    context.stroke();
+  }
+  if (scene.home) {
+    context.globalAlpha = 0.7;
+    context.setLineDash([3, 3]);
+    ring(scene.home.x, scene.home.y, 8);
+    context.stroke();
+    context.setLineDash([]);
+    context.globalAlpha = 1;
+  }
 
   context.fillStyle = palette.you;
   for (const step of scene.trail) {
@@ -79,4 +106,42 @@ export function drawOverlay(
   context.stroke();
   ring(scene.puck.x, scene.puck.y, 4);
   context.fill();
+}
+
+function drawPath(
+  context: CanvasRenderingContext2D,
+  { path, pathDepth }: Scene,
+  view: View,
+  room: Room,
+  palette: Palette,
+): void {
+  if (path.length < 2) return;
+  context.strokeStyle = palette.moving;
+  context.lineWidth = 2;
+  context.lineJoin = 'round';
+  context.globalAlpha = 0.3 + 0.6 * pathDepth;
+  context.beginPath();
+  path.forEach(({ x, y }, i) => {
+    if (i === 0) context.moveTo(toScreenX(x, view, room), toScreenY(y, view, room));
+    else context.lineTo(toScreenX(x, view, room), toScreenY(y, view, room));
+  });
+  context.stroke();
+  // The way home closes the loop.
+  const last = path[path.length - 1];
+  context.setLineDash([2, 5]);
+  context.beginPath();
+  context.moveTo(toScreenX(last.x, view, room), toScreenY(last.y, view, room));
+  context.lineTo(toScreenX(path[0].x, view, room), toScreenY(path[0].y, view, room));
+  context.stroke();
+  context.setLineDash([]);
+  context.globalAlpha = 1;
+}
+
+function diamond(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
+  context.beginPath();
+  context.moveTo(x, y - radius);
+  context.lineTo(x + radius, y);
+  context.lineTo(x, y + radius);
+  context.lineTo(x - radius, y);
+  context.closePath();
 }

@@ -1,4 +1,4 @@
-// The tokens of the style sheet as canvas colours, read again when the colour scheme changes.
+// The tokens of the style sheet as canvas colours.
 import type { Palette } from './terrain.ts';
 
 export function readPalette(element: Element): Palette {
@@ -17,11 +17,4 @@ export function readPalette(element: Element): Palette {
     familyChroma: token('--family-chroma'),
     font: style.fontFamily,
   };
-}
-
-/** Calls back when light turns to dark or back; returns the way to stop. */
-export function onSchemeChange(listener: () => void): () => void {
-  const query = matchMedia('(prefers-color-scheme: dark)');
-  query.addEventListener('change', listener);
-  return () => query.removeEventListener('change', listener);
 }

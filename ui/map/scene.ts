@@ -1,22 +1,25 @@
 // Keeps the two canvases of the map up to date: redraws only what changed, at most once a frame.
 import { effect } from '@preact/signals';
-import type { ModelView } from '../../plugin/instrument/messages.ts';
+import type { ModelView, Path } from '../../plugin/instrument/messages.ts';
+import { onSchemeChange } from '../scheme.ts';
 import type { Store } from '../store.ts';
-import { families } from './families.ts';
 import { drawOverlay, TRAIL_MS, type TrailStep } from './overlay.ts';
-import { onSchemeChange, readPalette } from './palette.ts';
+import { readPalette } from './palette.ts';
 import { type Room, type View, WHOLE } from './projection.ts';
-import { contours, drawTerrain, type Palette, type Terrain } from './terrain.ts';
+import { type Palette, Terrain } from './terrain.ts';
 
 const TRAIL_STEPS = 90;
 
 export class MapScene {
   view: View = WHOLE;
   room: Room = { width: 1, height: 1 };
-  private terrain: Terrain = { points: [], families: [], contours: [] };
+  private terrain = new Terrain([], []);
   /** Known once the canvas stands in a page and has a size. */
   private palette: Palette | null = null;
   private lit: ReadonlySet<number> | null = null;
+  private path: readonly { x: number; y: number }[] = [];
+  /** The way that is being drawn. */
+  private drawn: readonly { x: number; y: number }[] | null = null;
   private hovered: { x: number; y: number } | null = null;
   private pressed = false;
   private sounding = false;
@@ -36,12 +39,22 @@ export class MapScene {
     resize.observe(ground);
     this.stops.push(
       () => resize.disconnect(),
-      onSchemeChange(() => {
+      onSchemeChange(ground, () => {
         this.palette = readPalette(ground);
         this.redrawAll();
       }),
       effect(() => this.take(store.model.value)),
       effect(() => this.movePuck(store.value('mapX'), store.value('mapY'))),
+      effect(() => {
+        this.path = placesOf(store.path.value);
+        this.redraw();
+      }),
+      effect(() => {
+        void store.value('pathDepth');
+        void store.own.value;
+        void store.sound.value;
+        this.redraw();
+      }),
       effect(() => {
         const sounding = (store.meters.value?.voices.length ?? 0) > 0;
         if (sounding || this.sounding) this.redraw();
@@ -80,9 +93,14 @@ export class MapScene {
     this.redraw();
   }
 
+  /** Shows the way of the hand while a path is drawn, null afterwards. */
+  drawWay(way: readonly { x: number; y: number }[] | null): void {
+    this.drawn = way;
+    this.redraw();
+  }
+
   private take(model: ModelView | null): void {
-    const points = model?.points ?? [];
-    this.terrain = { points, families: families(points), contours: points.length > 2 ? contours(points) : [] };
+    this.terrain = new Terrain(model?.points ?? [], this.store.families.peek());
     this.trail = [];
     this.view = WHOLE;
     this.redrawAll();
@@ -128,7 +146,7 @@ export class MapScene {
     if (this.terrainDirty) {
       this.terrainDirty = false;
       const context = scaled(this.ground);
-      if (context) drawTerrain(context, this.terrain, view, room, palette, this.lit);
+      if (context) this.terrain.draw(context, view, room, palette, this.lit);
     }
     const nowMs = performance.now();
     while (this.trail.length > 0 && nowMs - this.trail[0].atMs > TRAIL_MS) this.trail.shift();
@@ -138,6 +156,10 @@ export class MapScene {
       ? { x: this.store.signalOf('mapX').peek(), y: this.store.signalOf('mapY').peek() }
       : null;
     const scene = {
+      path: this.drawn ?? this.path,
+      pathDepth: this.drawn ? 1 : this.store.signalOf('pathDepth').peek(),
+      own: this.store.own.peek(),
+      home: this.store.sound.peek()?.preset.map ?? null,
       puck,
       pressed: this.pressed,
       trail: this.trail,
@@ -148,6 +170,10 @@ export class MapScene {
     drawOverlay(context, scene, view, room, palette);
     if (this.trail.length > 0) this.redraw();
   }
+}
+
+function placesOf(path: Path): { x: number; y: number }[] {
+  return Array.from({ length: path.length / 2 }, (_, i) => ({ x: path[2 * i], y: path[2 * i + 1] }));
 }
 
 function scaled(canvas: HTMLCanvasElement): CanvasRenderingContext2D | null {

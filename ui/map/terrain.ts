@@ -1,8 +1,9 @@
-// Draws what stands still on the map: contour lines of density, points as lights, family names.
+// Draws what stands still on the map: contour lines of density, points as lights, names of families and, from near, of points.
 import { contourDensity } from 'd3-contour';
 import type { MapPointView } from '../../plugin/instrument/messages.ts';
 import type { Family } from './families.ts';
 import { placeLabels } from './labels.ts';
+import { Lights } from './lights.ts';
 import { type Room, toScreenX, toScreenY, type View } from './projection.ts';
 
 export interface Palette {
@@ -26,6 +27,12 @@ const BEYOND = 0.2;
 const SPAN = 1 + 2 * BEYOND;
 const BANDWIDTH = 24;
 const LEVELS = 13;
+/** Above so many points each is drawn smaller, and without its glow. */
+const MANY = 1200;
+const VERY_MANY = 4000;
+/** From this zoom on points are named, where no more than so many are to be seen. */
+const NAMES_ZOOM = 2.5;
+const NAMED = 90;
 
 export type Contours = { level: number; rings: [number, number][][] }[];
 
@@ -45,82 +52,122 @@ export function contours(points: readonly MapPointView[]): Contours {
   }));
 }
 
-export const familyColour = (palette: Palette, hue: number, alpha = 1): string =>
-  `oklch(${palette.familyLightness} ${palette.familyChroma} ${hue} / ${alpha})`;
-
-export interface Terrain {
-  points: readonly MapPointView[];
-  families: readonly Family[];
-  contours: Contours;
+interface Shown {
+  x: number;
+  y: number;
+  name: string;
+  hue: number;
 }
 
-/** `lit` holds the points a search found, null while nobody searches. */
-export function drawTerrain(
-  context: CanvasRenderingContext2D,
-  terrain: Terrain,
-  view: View,
-  room: Room,
-  palette: Palette,
-  lit: ReadonlySet<number> | null,
-): void {
-  context.clearRect(0, 0, room.width, room.height);
-  const glow = context.createRadialGradient(
-    room.width / 2,
-    room.height / 2,
-    0,
-    room.width / 2,
-    room.height / 2,
-    Math.max(room.width, room.height) * 0.62,
-  );
+/** One map: what is found once for its points, and the lights that were painted. */
+export class Terrain {
+  private readonly hues: ReadonlyMap<string, number>;
+  private readonly rings: { level: number; path: Path2D }[] | null;
+  private lights = new Lights(1);
+  private lightsFor = '';
+
+  constructor(
+    readonly points: readonly MapPointView[],
+    readonly families: readonly Family[],
+  ) {
+    this.hues = new Map(families.map((family) => [family.name, family.hue]));
+    this.rings =
+      points.length > 2 ? contours(points).map(({ level, rings }) => ({ level, path: pathOf(rings) })) : null;
+  }
+
+  /** `lit` holds the points a search found, null while nobody searches. */
+  draw(
+    context: CanvasRenderingContext2D,
+    view: View,
+    room: Room,
+    palette: Palette,
+    lit: ReadonlySet<number> | null,
+  ): void {
+    drawGround(context, room, palette);
+    this.drawContours(context, view, room, palette);
+    const shown = this.drawPoints(context, view, room, palette, lit);
+    drawFamilyNames(context, this.families, view, room, palette);
+    if (view.zoom >= NAMES_ZOOM && shown.length <= NAMED) drawPointNames(context, shown, room, palette);
+  }
+
+  private drawContours(context: CanvasRenderingContext2D, view: View, room: Room, palette: Palette): void {
+    context.strokeStyle = palette.line;
+    context.lineWidth = 1;
+    context.lineJoin = 'round';
+    const left = toScreenX(0, view, room);
+    const top = toScreenY(0, view, room);
+    // Lines are moved, not scaled: they are as thin from near as from afar.
+    const place = new DOMMatrix([toScreenX(1, view, room) - left, 0, 0, toScreenY(1, view, room) - top, left, top]);
+    for (const { level, path } of this.rings ?? []) {
+      context.globalAlpha = 0.45 + 0.55 * level;
+      const moved = new Path2D();
+      moved.addPath(path, place);
+      context.stroke(moved);
+    }
+    context.globalAlpha = 1;
+  }
+
+  private drawPoints(
+    context: CanvasRenderingContext2D,
+    view: View,
+    room: Room,
+    palette: Palette,
+    lit: ReadonlySet<number> | null,
+  ): Shown[] {
+    const { points, hues } = this;
+    const many = points.length > MANY;
+    const size = Math.min(2, Math.sqrt(view.zoom)) * (points.length > VERY_MANY ? 0.6 : many ? 0.8 : 1);
+    const ratio = context.getTransform().a;
+    const colours = `${palette.familyLightness} ${palette.familyChroma}`;
+    if (this.lightsFor !== `${colours} ${ratio}`) {
+      this.lights = new Lights(ratio);
+      this.lightsFor = `${colours} ${ratio}`;
+    }
+    const glow = points.length > VERY_MANY ? 0 : 0.16;
+    const seen: Shown[] = [];
+    for (let index = 0; index < points.length; index++) {
+      const point = points[index];
+      const x = toScreenX(point.x, view, room);
+      const y = toScreenY(point.y, view, room);
+      if (x < -10 || y < -10 || x > room.width + 10 || y > room.height + 10) continue;
+      const shown = lit === null || lit.has(index);
+      const hue = hues.get(point.family) ?? 0;
+      const kind = {
+        colour: `${colours} ${hue}`,
+        core: shown ? 0.95 : 0.16,
+        glow: shown ? glow : glow / 4,
+        // Some points a little larger than others, always the same ones: lights at night are never all alike.
+        radius: (2 + ((index * 7919) % 5) * 0.28) * size * (lit?.has(index) ? 1.5 : 1),
+      };
+      this.lights.paint(context, kind, x, y);
+      if (shown && seen.length <= NAMED) seen.push({ x, y, name: point.name, hue });
+    }
+    return seen;
+  }
+}
+
+/** A path in map units. */
+function pathOf(rings: readonly [number, number][][]): Path2D {
+  const path = new Path2D();
+  for (const ring of rings) {
+    ring.forEach(([x, y], i) => {
+      if (i === 0) path.moveTo(x, y);
+      else path.lineTo(x, y);
+    });
+  }
+  return path;
+}
+
+function drawGround(context: CanvasRenderingContext2D, { width, height }: Room, palette: Palette): void {
+  const reach = Math.max(width, height) * 0.62;
+  const glow = context.createRadialGradient(width / 2, height / 2, 0, width / 2, height / 2, reach);
   glow.addColorStop(0, palette.groundGlow);
   glow.addColorStop(1, palette.ground);
   context.fillStyle = glow;
-  context.fillRect(0, 0, room.width, room.height);
-
-  context.strokeStyle = palette.line;
-  context.lineWidth = 1;
-  context.lineJoin = 'round';
-  for (const { level, rings } of terrain.contours) {
-    context.globalAlpha = 0.45 + 0.55 * level;
-    context.beginPath();
-    for (const ring of rings) {
-      ring.forEach(([x, y], i) => {
-        const px = toScreenX(x, view, room);
-        const py = toScreenY(y, view, room);
-        if (i === 0) context.moveTo(px, py);
-        else context.lineTo(px, py);
-      });
-    }
-    context.stroke();
-  }
-  context.globalAlpha = 1;
-
-  const hues = new Map(terrain.families.map((family) => [family.name, family.hue]));
-  const size = Math.min(2, Math.sqrt(view.zoom)) * (terrain.points.length > 1200 ? 0.8 : 1);
-  terrain.points.forEach((point, index) => {
-    const px = toScreenX(point.x, view, room);
-    const py = toScreenY(point.y, view, room);
-    if (px < -10 || py < -10 || px > room.width + 10 || py > room.height + 10) return;
-    const shown = lit === null || lit.has(index);
-    // Some points a little larger than others, always the same ones: lights at night are never all alike.
-    const radius = (2 + ((index * 7919) % 5) * 0.28) * size * (lit?.has(index) ? 1.5 : 1);
-    const hue = hues.get(point.family) ?? 0;
-    context.fillStyle = familyColour(palette, hue, shown ? 0.16 : 0.04);
-    disc(context, px, py, radius * 2.4);
-    context.fillStyle = familyColour(palette, hue, shown ? 0.95 : 0.16);
-    disc(context, px, py, radius);
-  });
-
-  drawNames(context, terrain.families, view, room, palette);
+  context.fillRect(0, 0, width, height);
 }
 
-function disc(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
-  context.beginPath();
-  context.arc(x, y, radius, 0, 2 * Math.PI);
-  context.fill();
-}
-
-function drawNames(
+function drawFamilyNames(
   context: CanvasRenderingContext2D,
   list: readonly Family[],
   view: View,
@@ -128,8 +175,6 @@ function drawNames(
   palette: Palette,
 ): void {
   context.font = `500 14px ${palette.font}`;
-  context.textAlign = 'center';
-  context.textBaseline = 'middle';
   const labels = [...list]
     .sort((a, b) => b.count - a.count)
     .map((family) => ({
@@ -140,13 +185,45 @@ function drawNames(
       width: context.measureText(family.name).width,
     }))
     .filter(({ x, y }) => x > 0 && y > 0 && x < room.width && y < room.height);
+  write(context, labels, room, palette);
+}
+
+function drawPointNames(
+  context: CanvasRenderingContext2D,
+  shown: readonly Shown[],
+  room: Room,
+  palette: Palette,
+): void {
+  context.font = `400 12px ${palette.font}`;
+  const labels = shown.map(({ x, y, name, hue }) => ({
+    text: name,
+    hue,
+    x,
+    y: y + 14,
+    width: context.measureText(name).width,
+  }));
+  context.globalAlpha = 0.8;
+  write(context, labels, room, palette);
+  context.globalAlpha = 1;
+}
+
+function write(
+  context: CanvasRenderingContext2D,
+  labels: Parameters<typeof placeLabels>[0],
+  room: Room,
+  palette: Palette,
+): void {
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  const strength = context.globalAlpha;
   for (const { label, x, y } of placeLabels(labels)) {
     const inside = Math.min(room.width - label.width / 2 - 8, Math.max(label.width / 2 + 8, x));
     context.lineWidth = 5;
+    context.lineJoin = 'round';
     context.strokeStyle = palette.ground;
-    context.globalAlpha = 0.85;
+    context.globalAlpha = 0.85 * strength;
     context.strokeText(label.text, inside, y);
-    context.globalAlpha = 1;
+    context.globalAlpha = strength;
     context.fillStyle = `oklch(${palette.familyNameLightness} ${palette.familyChroma} ${label.hue})`;
     context.fillText(label.text, inside, y);
   }

@@ -1,6 +1,13 @@
 // The ribbon's colours: a gradient of tokens read back as bytes, silence first.
 
 const STEPS = 256;
+const TOKENS = ['--heat-0', '--heat-1', '--heat-2', '--heat-3', '--heat-4'];
+
+/** The tokens as they hold for an element; empty texts before it stands in a page. */
+export function heatStops(element: Element): string[] {
+  const style = getComputedStyle(element);
+  return TOKENS.map((name) => style.getPropertyValue(name).trim());
+}
 
 /** STEPS x RGBA from the stops, evenly spread; any CSS colour will do. */
 export function heatTable(stops: readonly string[]): Uint8ClampedArray {

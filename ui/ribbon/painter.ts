@@ -1,4 +1,5 @@
-// Paints the output's spectrum at the time of the note that sounds, so that the ribbon fills with the picture of the note as it is heard.
+// The picture in the ribbon: the note as the host drew it, and over it what is really heard, each spectrum at the time of the note that sounds.
+import type { SoundPicture } from '../../plugin/instrument/messages.ts';
 import { heatTable } from './heat.ts';
 
 const COLUMNS = 600;
@@ -7,6 +8,10 @@ const LOW_HZ = 45;
 const HIGH_HZ = 14_000;
 const FLOOR_DB = -96;
 const TOP_DB = -26;
+/** MIDI notes of a picture's edges (messages.ts), and the share of its levels that counts as silence here. */
+const PICTURE_TOP_KEY = 136;
+const PICTURE_LOW_KEY = 24;
+const PICTURE_FLOOR = 0.2;
 
 /** Centre of a row, Hz; row 0 is the top. */
 const rowHz = (row: number): number => LOW_HZ * (HIGH_HZ / LOW_HZ) ** (1 - (row + 0.5) / ROWS);
@@ -42,6 +47,31 @@ export class RibbonPainter {
     if (!this.context || !heat) return;
     this.context.fillStyle = `rgb(${heat[0]} ${heat[1]} ${heat[2]})`;
     this.context.fillRect(0, 0, COLUMNS, ROWS);
+  }
+
+  /** Lays the picture of the whole note down. */
+  lay({ width, height, levels }: SoundPicture): void {
+    const { heat: table } = this;
+    if (!this.context || !table) return;
+    const image = new ImageData(COLUMNS, ROWS);
+    const rowsPerKey = height / (PICTURE_TOP_KEY - PICTURE_LOW_KEY);
+    for (let row = 0; row < ROWS; row++) {
+      const key = 69 + 12 * Math.log2(rowHz(row) / 440);
+      const from = Math.round((PICTURE_TOP_KEY - key) * rowsPerKey);
+      if (from < 0 || from >= height) continue;
+      for (let x = 0; x < COLUMNS; x++) {
+        // The rows of the ribbon are wider than the picture's: the loudest of those it covers.
+        const column = Math.floor((x / COLUMNS) * width);
+        let level = 0;
+        for (let y = Math.max(0, from - 2); y <= Math.min(height - 1, from + 2); y++) {
+          level = Math.max(level, levels[y * width + column]);
+        }
+        const heat = Math.round((Math.max(0, level / 255 - PICTURE_FLOOR) / (1 - PICTURE_FLOOR)) * 235) * 4;
+        for (let c = 0; c < 4; c++) image.data[(row * COLUMNS + x) * 4 + c] = table[heat + c];
+      }
+    }
+    this.context.putImageData(image, 0, 0);
+    this.lastColumn = -1;
   }
 
   /** Writes a spectrum (dB, bin i at i * binHz) at a share 0..1 of the note time. */

@@ -1,27 +1,18 @@
 // A flat slider of one parameter with its name and value, or a row of names where the parameter is a choice.
-import { useStore } from './context.ts';
-import { useControl } from './control.ts';
-import { ValueField } from './value-field.tsx';
-import { valueText } from './value-text.ts';
+import { useStore } from '../context.ts';
+import { useControl } from '../control.ts';
+import { valueText } from '../value-text.ts';
+import { TypedValue } from './typed-value.tsx';
 
 /** `short` is shown where the surroundings say the rest of the name. */
 export function Slider({ id, compact = false, short }: { id: string; compact?: boolean; short?: string }) {
   const control = useControl(id, 'horizontal');
-  const { label, normalised, parameter, value, typing } = control;
+  const { label, normalised, parameter, value } = control;
   return (
     <div class={compact ? 'slider slider-compact' : 'slider'} {...control.slider}>
       <span class="slider-label">{short ?? label}</span>
       <span class="slider-track" style={{ '--share': normalised }} />
-      {typing === null ? (
-        <span class="slider-number">{valueText(parameter, value)}</span>
-      ) : (
-        <ValueField
-          label={label}
-          initial={typing.length > 1 ? valueText(parameter, value) : typing}
-          commit={control.commit}
-          cancel={control.cancelTyping}
-        />
-      )}
+      <TypedValue control={control} text={valueText(parameter, value)} class="slider-number" />
     </div>
   );
 }
@@ -29,9 +20,9 @@ export function Slider({ id, compact = false, short }: { id: string; compact?: b
 /** Few named values side by side, as radio buttons. */
 export function Choice({ id }: { id: string }) {
   const store = useStore();
-  const { parameter, value, label } = useControl(id);
+  const { parameter, value, label, slider } = useControl(id);
   return (
-    <fieldset class="choice">
+    <fieldset class="choice" onContextMenu={slider.onContextMenu}>
       <legend>{label}</legend>
       {parameter.choices?.map((choice, i) => (
         <label key={choice} class="choice-option">

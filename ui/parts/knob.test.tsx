@@ -4,11 +4,11 @@
  */
 import { render } from 'preact';
 import { act } from 'preact/test-utils';
-import { StoreContext } from './context.ts';
-import { FakeBridge } from './fake-bridge.ts';
+import { StoreContext } from '../context.ts';
+import { FakeBridge } from '../fake-bridge.ts';
+import { Store } from '../store.ts';
+import { testModel } from '../test-model.ts';
 import { Knob } from './knob.tsx';
-import { Store } from './store.ts';
-import { testModel } from './test-model.ts';
 
 async function show(): Promise<{
   bridge: FakeBridge;
