@@ -1,5 +1,6 @@
 // The analyser: a sound becomes a row of features, levels of partials and noise bands over the time of a note.
 import { FLOOR_DB } from '../instrument/protocol.ts';
+import { ATTACK_BANDS, Attack, attackBand } from './attack.ts';
 import { FftCache, type FftSource, MAX_FFT } from './fft.ts';
 import { FrameSpectrum } from './frame-spectrum.ts';
 import {
@@ -13,6 +14,7 @@ import {
   LOUDEST_FRAME_DB,
   NOISE_BANDS,
   NOISE_COLUMN,
+  noiseCentresHz,
   noiseWidthsHz,
   PARTIALS,
   partialRatio,
@@ -133,6 +135,7 @@ export class Analyser {
   private readonly centsWeight = new Float64Array(FRAMES);
   private readonly momentWeight = new Float64Array(FRAMES);
   private heard = 0;
+  private readonly corrections = new Float64Array(ATTACK_BANDS);
   private readonly deviations = new Float64Array(PARTIALS);
   private readonly deviationWeights = new Float64Array(PARTIALS);
 
@@ -202,6 +205,7 @@ export class Analyser {
     const shortest = Math.min(MAX_FFT, Math.max(512, Math.round(4 * period)));
     const longest = Math.min(MAX_FFT, Math.max(2048, Math.round(10 * period)));
     const seconds = Math.min(frameTimes[FRAMES - 1], (end - onset) / ANALYSIS_RATE);
+    const attack = new Attack(sound, onset, tuning.f0Hz, longest);
     const vibrato = tuning.pitched ? findVibrato(this.contour(sound, onset, seconds, tuning)) : null;
     for (const moment of moments) {
       if (moment.seconds > seconds) break;
@@ -235,6 +239,10 @@ export class Analyser {
         Math.min(30, 0.7 * tuning.f0Hz),
         18_000,
       );
+      if (attack.touches(top)) {
+        attack.corrections(top, peak, rise, fall, this.corrections);
+        this.correct();
+      }
       this.add(moment.frame, 1 - moment.share, cents);
       if (moment.share > 0) this.add(moment.frame + 1, moment.share, cents);
     }
@@ -341,6 +349,23 @@ export class Analyser {
     }
     this.heard = seen;
     return cents;
+  }
+
+  /** Scales the fit's powers by the corrections of the bands they lie in. */
+  private correct(): void {
+    const { fit, partialHz, corrections } = this;
+    const at = (hz: number): number => {
+      const place = attackBand(hz);
+      const b = Math.min(ATTACK_BANDS - 2, Math.floor(place));
+      return corrections[b] ** (1 - place + b) * corrections[b + 1] ** (place - b);
+    };
+    for (let k = 0; k < PARTIALS; k++) {
+      if (fit.partialPower[k] === 0 && fit.maskedPower[k] === 0) continue;
+      const scale = at(partialHz[k]);
+      fit.partialPower[k] *= scale;
+      fit.maskedPower[k] *= scale;
+    }
+    for (let b = 0; b < NOISE_BANDS; b++) fit.noiseDensity[b] *= at(noiseCentresHz[b]);
   }
 
   private add(frame: number, weight: number, cents: number): void {

@@ -1,109 +1,166 @@
-// A sound becomes a preset: the model's encoder says where it lies, and refinement walks on from there. Runs in Node and in a Worker alike.
-import { MACRO_COUNT, type ModelIdentity, PRESET_FORMAT, PRESET_VERSION, type Preset } from '../instrument/preset.ts';
-import type { Manifest, SoundMap } from '../model/manifest.ts';
+// Where a sound lies in a model's latent space: its encoder's answer, and the walk from there down the gradient of the distance.
+import type { Bundle } from '../model/bundle.ts';
+import type { GraphRunner } from '../model/graph-runner.ts';
+import type { Manifest } from '../model/manifest.ts';
 import type { SoundFeatures } from './analyser.ts';
 import { COLUMNS, FRAMES } from './layout.ts';
 import { lbfgs } from './lbfgs.ts';
 
-/** Features that an encoder must name in its manifest to be given ours. */
-export const ENCODER_FEATURES = 'timbrefold-features/1';
+/** Features that an encoder may name in its manifest: each begins with the columns of the one before. */
+export const ENCODER_FEATURES: readonly string[] = ['timbrefold-features/1', 'timbrefold-features/2'];
 /** Velocity at which an encoded sound is taken to be played. */
 export const ENCODED_VELOCITY = 0.8;
-const REFINE_STEPS = 80;
+/** Steps of refinement, at most. */
+const REFINE_STEPS = 600;
+/** Share of the time and of the steps in which z alone moves, so that detail is left what z cannot say. */
+const Z_SHARE = 0.25;
+/** A step that gains less than this share of the loss is the last. */
+const TOLERANCE = 2e-5;
+/** Whoever calls is let breathe this often while refining, ms: a Worker hears "cancel" then. */
+const BREATH_MS = 40;
 
-/** Runs one graph of the bundle: tensors in by name, tensors out by name. */
-export type RunGraph = (inputs: Record<string, Float32Array>) => Promise<Record<string, Float32Array>>;
+/** A graph of the bundle that is open. */
+export type Graph = Pick<GraphRunner, 'run' | 'spec'>;
 
-export interface EncodingModel {
+export interface LatentModel {
   manifest: Pick<Manifest, 'name' | 'latent' | 'conditioning' | 'encoder'>;
-  identity: ModelIdentity;
-  map: SoundMap;
   /** The graph of role `encoder`. */
-  encode: RunGraph;
+  encoder: Graph;
   /** The graph of role `refine`, or null where the model has none. */
-  refine: RunGraph | null;
+  refiner: Graph | null;
 }
 
-export interface EncodeOptions {
-  /** Name of the preset. */
-  name: string;
-  /** Walk down the gradient after encoding. */
-  refine?: boolean;
-  /** Called after each step of refinement, of `steps` at most; returning false ends it there. */
-  onStep?: (step: number, steps: number, loss: number) => boolean | undefined;
-}
-
-export interface Encoded {
-  preset: Preset;
-  /** Note that the sound was taken for, within the model's range. */
+export interface EncodedLatent {
+  /** z and detail. */
+  latent: Float32Array;
+  /** MIDI note that the sound was taken for, within the model's range. */
   pitch: number;
-  /** The model's own loss before and after refinement; null where it was not refined. */
-  refined: { before: number; after: number; steps: number } | null;
   /** Sentences for the musician. */
   warnings: string[];
 }
 
-/** Encodes an analysed sound. Throws an Error with a sentence where the model cannot encode or gives no numbers. */
-export async function encodeSound(
-  sound: SoundFeatures,
-  model: EncodingModel,
-  { name, refine = false, onStep }: EncodeOptions,
-): Promise<Encoded> {
-  const { manifest, identity } = model;
-  const { encoder, latent } = manifest;
-  if (!encoder) throw new Error(`The model ${manifest.name} has no encoder, so it cannot take a sound.`);
-  if (encoder.features !== ENCODER_FEATURES || encoder.frames !== FRAMES || encoder.columns > COLUMNS) {
+export interface RefineLimits {
+  /** The walk ends after this time ... */
+  seconds: number;
+  /** ... or when this says so, asked between steps. */
+  stopped?: () => boolean;
+  /** Gets the share of the time or of the steps that is used, 0..1. */
+  onProgress?: (share: number) => void;
+}
+
+export interface Refinement {
+  latent: Float32Array;
+  /** The model's own loss at the start and at the end. */
+  before: number;
+  after: number;
+  steps: number;
+  seconds: number;
+  /** Why it ended: nothing more to gain, no time or steps left, or stopped. */
+  ended: 'converged' | 'time' | 'stopped';
+}
+
+/**
+ * Latent of an analysed sound by the model's encoder.
+ * @throws Error with a sentence where the model cannot encode or gives no numbers
+ */
+export async function encodeLatent(sound: SoundFeatures, { manifest, encoder }: LatentModel): Promise<EncodedLatent> {
+  const { name, latent, conditioning, encoder: wanted } = manifest;
+  if (!wanted) throw new Error(`The model ${name} has no encoder, so it cannot take a sound.`);
+  if (!ENCODER_FEATURES.includes(wanted.features) || wanted.frames !== FRAMES || wanted.columns > COLUMNS) {
     throw new Error(
-      `The encoder of ${manifest.name} wants ${encoder.features} with ${encoder.frames} x ${encoder.columns} values; this Timbrefold makes ${ENCODER_FEATURES} with ${FRAMES} x ${COLUMNS}.`,
+      `The encoder of ${name} wants ${wanted.features} with ${wanted.frames} x ${wanted.columns} values; this Timbrefold makes ${ENCODER_FEATURES.at(-1)} with ${FRAMES} x ${COLUMNS}.`,
     );
   }
   const warnings: string[] = [];
   if (!sound.pitched)
     warnings.push('No pitch was found; the sound was taken for a C4, and keys will transpose its noise.');
-  const [lowest, highest] = manifest.conditioning.range;
+  const [lowest, highest] = conditioning.range;
   const pitch = Math.min(highest, Math.max(lowest, sound.pitch));
   if (pitch !== sound.pitch) {
     warnings.push(
-      `The note ${sound.pitch.toFixed(1)} lies outside the range of ${manifest.name} (${lowest} to ${highest}); the nearest end was taken.`,
+      `The note ${sound.pitch.toFixed(1)} lies outside the range of ${name} (${lowest} to ${highest}); the nearest end was taken.`,
     );
   }
-  const target = firstColumns(sound.frames, encoder.columns);
-  const answer = await model.encode({ frames: target, pitch: Float32Array.of(pitch) });
-  let z: Float32Array = Float32Array.from(answer.z ?? []);
-  if (z.length !== latent.dim || !z.every(Number.isFinite)) {
-    throw new Error(`The encoder of ${manifest.name} gave no usable latent for this sound.`);
+  const answer = await encoder.run({
+    frames: firstColumns(sound.frames, wanted.columns),
+    pitch: Float32Array.of(pitch),
+  });
+  const found = Float32Array.from(answer.z ?? []);
+  if (found.length !== latent.dim || !found.every(Number.isFinite)) {
+    throw new Error(`The encoder of ${name} gave no usable latent for this sound.`);
   }
-  let refined: Encoded['refined'] = null;
-  if (refine) {
-    const { refine: graph } = model;
-    if (!graph) throw new Error(`The model ${manifest.name} has no refinement; encode without it.`);
-    const evaluate = async (at: Float32Array): Promise<{ loss: number; gradient: Float32Array }> => {
-      const velocity = Float32Array.of(ENCODED_VELOCITY);
-      const { loss, gradient } = await graph({ z: at, pitch: Float32Array.of(pitch), velocity, target });
-      return { loss: loss[0], gradient };
-    };
-    const before = (await evaluate(z)).loss;
-    const { x, loss, steps } = await lbfgs(evaluate, z, {
-      steps: REFINE_STEPS,
-      tolerance: 1e-5,
-      onStep: onStep && ((step, at) => onStep(step, REFINE_STEPS, at)),
-    });
-    z = x;
-    refined = { before, after: loss, steps };
+  return { latent: found, pitch, warnings };
+}
+
+/**
+ * Walks from `start` (z and detail) towards the sound: L-BFGS on the loss that the model's refine graph gives, in units of the latents' spread, z alone first.
+ * The refine graph weighs what it wants beside the distance (staying near the prior, a small detail).
+ * @throws Error with a sentence where the model has no refinement or it gives no numbers
+ */
+export async function refineLatent(
+  sound: SoundFeatures,
+  { manifest, refiner }: LatentModel,
+  { latent: start, pitch }: Pick<EncodedLatent, 'latent' | 'pitch'>,
+  { seconds, stopped, onProgress }: RefineLimits,
+): Promise<Refinement> {
+  const { name, latent } = manifest;
+  if (!refiner) throw new Error(`The model ${name} has no refinement.`);
+  const spread = Float32Array.from(latent.std);
+  const columns = refiner.spec.inputs.find((tensor) => tensor.name === 'target')?.shape[2];
+  if (typeof columns !== 'number' || columns > COLUMNS) {
+    throw new Error(`The refinement of ${name} wants other features than this Timbrefold makes.`);
   }
-  const place = nearestPlace(z, model);
-  const preset: Preset = {
-    format: PRESET_FORMAT,
-    version: PRESET_VERSION,
-    name,
-    model: { id: identity.id, sha256: identity.sha256 },
-    latent: Array.from(z),
-    map: place,
-    macros: new Array<number>(MACRO_COUNT).fill(0.5),
-    parameters: {},
-    seed: 1,
+  const fixed = {
+    target: firstColumns(sound.frames, columns),
+    pitch: Float32Array.of(pitch),
+    velocity: Float32Array.of(ENCODED_VELOCITY),
   };
-  return { preset, pitch, refined, warnings };
+  const begun = performance.now();
+  let breathed = begun;
+  let steps = 0;
+  let ended: Refinement['ended'] = 'converged';
+  const free = latent.dim - (latent.detail ?? 0);
+  const walk = async (
+    from: Float32Array,
+    moving: number,
+    share: number,
+  ): Promise<{ x: Float32Array; loss: number }> => {
+    const evaluate = async (at: Float32Array): Promise<{ loss: number; gradient: Float32Array }> => {
+      if (performance.now() - breathed > BREATH_MS) {
+        await new Promise((resolve) => setTimeout(resolve));
+        breathed = performance.now();
+      }
+      const z = at.map((v, i) => v * spread[i]);
+      const { loss, gradient } = await refiner.run({ ...fixed, z });
+      return { loss: loss[0], gradient: gradient.map((v, i) => (i < moving ? v * spread[i] : 0)) };
+    };
+    return lbfgs(evaluate, from, {
+      steps: Math.ceil(share * REFINE_STEPS) - steps,
+      memory: 12,
+      tolerance: TOLERANCE,
+      onStep: () => {
+        steps++;
+        const used = Math.max((performance.now() - begun) / 1000 / seconds, steps / REFINE_STEPS);
+        onProgress?.(Math.min(1, used));
+        if (stopped?.()) ended = 'stopped';
+        else if (used >= 1) ended = 'time';
+        return ended === 'converged' && used < share;
+      },
+    });
+  };
+  const scaled = start.map((v, i) => v / spread[i]);
+  const { loss: lossBefore } = await refiner.run({ ...fixed, z: start });
+  if (!Number.isFinite(lossBefore[0])) throw new Error(`The refinement of ${name} gave no usable loss for this sound.`);
+  let reached = await walk(scaled, free, free < latent.dim ? Z_SHARE : 1);
+  if (free < latent.dim && ended === 'converged') reached = await walk(reached.x, latent.dim, 1);
+  return {
+    latent: reached.x.map((v, i) => v * spread[i]),
+    before: lossBefore[0],
+    after: reached.loss,
+    steps,
+    seconds: (performance.now() - begun) / 1000,
+    ended,
+  };
 }
 
 /** The first `columns` of each frame. */
@@ -113,14 +170,18 @@ function firstColumns(frames: Float32Array, columns: number): Float32Array {
   return out;
 }
 
-/** Place of the map point whose latent lies nearest, in units of the prior's spread. */
-function nearestPlace(z: Float32Array, { manifest, map }: EncodingModel): { x: number; y: number } {
-  const { std } = manifest.latent;
+/** Place of the map point whose z (not its detail) lies nearest, in units of the latents' spread. */
+export function nearestPlace(
+  latent: ArrayLike<number>,
+  { manifest, map }: Pick<Bundle, 'map'> & { manifest: Pick<Manifest, 'latent'> },
+): { x: number; y: number } {
+  const { std, dim, detail } = manifest.latent;
+  const count = dim - (detail ?? 0);
   let best = { x: 0.5, y: 0.5 };
   let nearest = Infinity;
-  for (const { x, y, latent } of map.points) {
+  for (const { x, y, latent: point } of map.points) {
     let distance = 0;
-    for (let i = 0; i < z.length; i++) distance += ((z[i] - latent[i]) / std[i]) ** 2;
+    for (let i = 0; i < count; i++) distance += ((latent[i] - point[i]) / std[i]) ** 2;
     if (distance < nearest) {
       nearest = distance;
       best = { x, y };

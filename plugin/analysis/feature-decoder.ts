@@ -1,11 +1,13 @@
 // A decoder without a model: plays analysed sounds, interpolating their frames over note time.
 import type { CoreModel } from '../engine/core.ts';
-import { FLOOR_DB, FRAME_HEADER, ROW, ROW_HEADER } from '../instrument/protocol.ts';
+import { FLOOR_DB, FRAME_HEADER, NEUTRAL_RELEASE_DB, ROW, ROW_HEADER } from '../instrument/protocol.ts';
 import type { Decoder } from '../model/decoder.ts';
 import { ROW_FLOATS } from './features.ts';
 import {
   CENTS_COLUMN,
   COLUMNS,
+  DETUNE_COLUMN,
+  DETUNES,
   FRAME_SECONDS,
   FRAMES,
   framePosition,
@@ -14,6 +16,8 @@ import {
   NOISE_BANDS,
   NOISE_COLUMN,
   PARTIALS,
+  RELEASE_COLUMN,
+  VIBRATO_COLUMN,
 } from './layout.ts';
 
 /** Plays rows of `frames` (sounds x FRAMES x COLUMNS); the one latent is the index of the sound, levels are interpolated linearly in dB over tau. */
@@ -38,6 +42,10 @@ export class FeatureDecoder implements Decoder {
     noiseOffset: NOISE_COLUMN,
     inharmonicityOffset: INHARMONICITY_COLUMN,
     centsOffset: CENTS_COLUMN,
+    vibratoOffset: VIBRATO_COLUMN,
+    detunesOffset: DETUNE_COLUMN,
+    detunes: DETUNES,
+    releaseOffset: RELEASE_COLUMN,
     maxSeconds: FRAME_SECONDS,
     sustainStart: 0,
     sustainEnd: FRAME_SECONDS,
@@ -72,6 +80,8 @@ export class FeatureDecoder implements Decoder {
       const value = this.frames[before + c] + share * (this.frames[after + c] - this.frames[before + c]);
       into[at + c] = Number.isFinite(value) ? value : c < INHARMONICITY_COLUMN ? FLOOR_DB : 0;
     }
+    // A release that nobody measured is the instrument's own.
+    if (!(into[at + RELEASE_COLUMN] > 0)) into[at + RELEASE_COLUMN] = NEUTRAL_RELEASE_DB;
   }
 
   async dispose(): Promise<void> {}

@@ -20,7 +20,7 @@ export const columnLayout = [
   { name: 'vibrato', size: 2 },
   /** Cents of partials 1..DETUNES against the stretched series. */
   { name: 'detunes', size: DETUNES },
-  /** dB per second of the fall after the key is let go; 0 where that was not measured. */
+  /** dB per second of the fall after the key is let go, over and above that of the held sound; 0 where it was not measured. */
   { name: 'release', size: 1 },
 ] as const;
 export const NOISE_COLUMN = PARTIALS;

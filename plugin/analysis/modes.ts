@@ -13,6 +13,8 @@ const LEAKAGE_RATIO = 20;
 const NEAREST_BINS = 1.8;
 /** Detunes smaller than this are none: the scatter of the measurement. */
 const LEAST_CENTS = 1;
+/** A second mode this near to the first, in units of f0, is its twin: a beating string, not a mode of its own. */
+const TWIN = 0.25;
 /** Modes kept for the choice, at most. */
 const MOST_MODES = 64;
 
@@ -93,7 +95,9 @@ export function assignModes(
   const own = owner.slice();
   for (const mode of left) {
     const k = nearest(mode);
-    const side = mode.hz > (own[k] as Mode).hz ? k + 1 : k - 1;
+    const first = (own[k] as Mode).hz;
+    if (Math.abs(mode.hz - first) < TWIN * f0Hz) continue;
+    const side = mode.hz > first ? k + 1 : k - 1;
     if (side >= 1 && side <= count && !owner[side]) owner[side] = mode;
   }
   const found = new Array<boolean>(count).fill(false);

@@ -124,18 +124,24 @@ export function measureTuning(spectrum: FrameSpectrum, f0Start: number): Tuning 
   return { f0Hz: f0, inharmonicity: b, deviation, detunes, partials };
 }
 
-/** How far (as a ratio) the first partials lie from the fitted line, weighted by power. */
+/** How far (as a ratio) the first partials lie from the fitted line: the median by power, so that a bar's second mode does not pull the first. */
 function lowPartials(hz: Float64Array, weight: Float64Array, f0: number, b: number): number {
-  let sum = 0;
-  let weights = 0;
   const count = Math.max(4, Math.round(400 / f0));
+  const seen: { ratio: number; w: number }[] = [];
+  let total = 0;
   for (let k = 1; k <= count; k++) {
     if (hz[k - 1] <= 0) continue;
     const w = weight[k - 1] ** 4;
-    sum += (w * hz[k - 1]) / (f0 * partialRatio(k, b));
-    weights += w;
+    seen.push({ ratio: hz[k - 1] / (f0 * partialRatio(k, b)), w });
+    total += w;
   }
-  return weights > 0 ? sum / weights : 1;
+  seen.sort((x, y) => x.ratio - y.ratio);
+  let sum = 0;
+  for (const { ratio, w } of seen) {
+    sum += w;
+    if (sum >= total / 2) return ratio;
+  }
+  return 1;
 }
 
 /** Weighted least squares of (f / k)^2 over k^2, twice, leaving out what lies far off the first line. */

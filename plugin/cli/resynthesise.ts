@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { FeatureDecoder } from '../analysis/feature-decoder.ts';
 import { ANALYSIS_RATE } from '../analysis/layout.ts';
+import { playNote } from '../analysis/play-note.ts';
 import { Core } from '../engine/core.ts';
 import { coreModule } from './core-module.ts';
 import { type Features, readFeatures } from './features-folder.ts';
-import { playNote } from './play-note.ts';
 import { startProgress } from './progress.ts';
 import { WavWriter } from './wav-writer.ts';
 
@@ -25,8 +25,11 @@ export interface Resynthesised {
   file: string;
 }
 
-/** Renders one sound of `frames` (see FeatureDecoder) at `pitch` (fractional MIDI note): mono samples at ANALYSIS_RATE. */
-export function playRow(
+/** Silence before the note, seconds: comparisons hear a sound from a little before its onset on. */
+const LEAD_SECONDS = 0.05;
+
+/** Renders one sound of `frames` (see FeatureDecoder) at `pitch` (fractional MIDI note): LEAD_SECONDS of silence and `seconds` of sound, mono at ANALYSIS_RATE. */
+export async function playRow(
   core: Core,
   decoder: FeatureDecoder,
   sound: number,
@@ -35,7 +38,11 @@ export function playRow(
 ): Promise<Float32Array> {
   const map = { x: 0.5, y: 0.5 };
   const { model } = FeatureDecoder;
-  return playNote({ core, decoder, model, latent: [sound], map, events: [], pitch, velocity: 1, seconds });
+  const note = await playNote({ core, decoder, model, latent: [sound], map, events: [], pitch, velocity: 1, seconds });
+  const lead = Math.round(LEAD_SECONDS * ANALYSIS_RATE);
+  const samples = new Float32Array(lead + note.length);
+  samples.set(note, lead);
+  return samples;
 }
 
 /** Writes a WAV per sound that was analysed into `folder`. */
@@ -92,7 +99,7 @@ export function register(program: Command): void {
     .argument('<features>', 'features folder, as "timbrefold analyse" writes it')
     .requiredOption('-o, --output <folder>', 'folder for the WAV files (32-bit float, mono, 48 kHz)')
     .option('--only <name...>', 'play these sounds only')
-    .option('--seconds <n>', 'length of each sound', parseSeconds, DEFAULT_SECONDS)
+    .option('--seconds <n>', 'length of each sound, behind 50 ms of silence', parseSeconds, DEFAULT_SECONDS)
     .option('--json', 'print the result as JSON')
     .action(async (path: string, options: ResynthesiseOptions & { output: string; json?: boolean }) => {
       if (!existsSync(path)) throw new Error(`${path} does not exist.`);

@@ -1,22 +1,40 @@
-// Runs one encoding in a Worker of its own, from its start to its preset.
-import type { EncodeTask, FromEncoder } from './thread-messages.ts';
+// Opens the page's encoding Worker.
+import { EncodingThread } from '../analysis/encoding-thread.ts';
+import type { EncodeStage } from '../analysis/sound-encoder.ts';
+import type { BundleSource, EncodeTask } from './thread-messages.ts';
 
-export type Encoded = Extract<FromEncoder, { type: 'encoded' }>;
+/** A Worker for one sound; close it when the sound is let go. */
+export function openEncodingThread(
+  url: string,
+  onProgress: (stage: EncodeStage, share: number) => void,
+): EncodingThread<BundleSource> {
+  return new EncodingThread(new Worker(url, { type: 'module', name: 'encoder' }), onProgress);
+}
 
-/** The preset of a sound. `task.samples` goes to the Worker and is empty afterwards. @throws Error with a sentence */
-export function encodeInWorker(
+/** Refinement that follows encoding at once, seconds at most. */
+const REFINE_SECONDS = 1.5;
+
+const WORDS: Record<EncodeStage, string> = {
+  listening: 'Listening to',
+  encoding: 'Encoding',
+  refining: 'Refining',
+  playing: 'Comparing',
+};
+
+/** The preset of a sound, refined. `task.samples` goes to the Worker and is empty afterwards. @throws Error with a sentence */
+export async function encodeInWorker(
   url: string,
   task: EncodeTask,
   onProgress: (text: string, progress: number) => void,
-): Promise<Encoded> {
-  const worker = new Worker(url, { type: 'module', name: 'encoder' });
-  return new Promise<Encoded>((resolve, reject) => {
-    worker.onmessage = ({ data }: MessageEvent<FromEncoder>) => {
-      if (data.type === 'progress') onProgress(data.text, data.progress);
-      else if (data.type === 'encoded') resolve(data);
-      else reject(new Error(data.sentence));
-    };
-    worker.onerror = () => reject(new Error('The listener could not be started; reload the page to try again.'));
-    worker.postMessage(task, [task.samples.buffer]);
-  }).finally(() => worker.terminate());
+) {
+  const thread = openEncodingThread(url, (stage, share) => onProgress(`${WORDS[stage]} ${task.name}`, share));
+  try {
+    const answer = await thread.encode({ ...task, refineSeconds: REFINE_SECONDS });
+    if (!answer) throw new Error(`${task.name} was not encoded.`);
+    return { preset: answer.sound.preset, warnings: answer.sound.warnings };
+  } catch (error) {
+    throw new Error(`${task.name} could not be made a sound: ${(error as Error).message}`);
+  } finally {
+    thread.close();
+  }
 }

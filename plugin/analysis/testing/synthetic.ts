@@ -17,6 +17,8 @@ export interface Tone {
   levelDb: (k: number) => number;
   partials: number;
   inharmonicity?: number;
+  /** Frequency of partial k over f0; without it that of a string. */
+  ratio?: (k: number) => number;
   /** Fall in dB a second of partial k. */
   decay?: (k: number) => number;
   /** Cents that f0 lies off, over time. */
@@ -30,6 +32,7 @@ export interface Tone {
 /** A sum of partials. */
 export function tone(what: Tone): Float32Array {
   const { f0Hz, seconds, levelDb, partials, inharmonicity = 0, decay = () => 0, cents, attack = 0, lead = 0 } = what;
+  const ratioOf = what.ratio ?? ((k: number): number => partialRatio(k, inharmonicity));
   const begin = Math.round(lead * ANALYSIS_RATE);
   const out = new Float32Array(begin + Math.round(seconds * ANALYSIS_RATE));
   // Phase of the first partial in turns.
@@ -38,7 +41,7 @@ export function tone(what: Tone): Float32Array {
     turns[n] = turns[n - 1] + (f0Hz * 2 ** ((cents?.(n / ANALYSIS_RATE) ?? 0) / 1200)) / ANALYSIS_RATE;
   }
   for (let k = 1; k <= partials; k++) {
-    const ratio = partialRatio(k, inharmonicity);
+    const ratio = ratioOf(k);
     const amplitude = 10 ** (levelDb(k) / 20);
     if (f0Hz * ratio > 20_000 || amplitude === 0) continue;
     const perSample = 10 ** (-decay(k) / 20 / ANALYSIS_RATE);

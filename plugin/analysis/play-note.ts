@@ -1,10 +1,10 @@
 // One note at an exact pitch through the core, as mono samples: what resynthesis and encoding listen to.
-import { ANALYSIS_RATE } from '../analysis/layout.ts';
 import type { Core, CoreModel } from '../engine/core.ts';
 import { OfflineEngine, renderToArrays } from '../engine/offline.ts';
 import { parameterEvent, type SoundEvent } from '../instrument/preset.ts';
 import { EVENT } from '../instrument/protocol.ts';
 import type { Decoder } from '../model/decoder.ts';
+import { ANALYSIS_RATE } from './layout.ts';
 
 /** Parameters that leave levels as the decoder gives them: no velocity curve, an open envelope, no gain. */
 const NEUTRAL: Record<string, number> = {
