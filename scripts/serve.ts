@@ -21,6 +21,8 @@ export interface ServeOptions {
   /** Try the next ports where this one is taken. */
   tryNext?: boolean;
   folder?: string;
+  /** Lets pages of other origins use the files, as hosts of the Web Audio Module do. */
+  foreign?: boolean;
 }
 
 export interface Served {
@@ -34,8 +36,10 @@ export async function serve({
   isolation,
   tryNext = false,
   folder = join(dist, 'page'),
+  foreign = false,
 }: ServeOptions): Promise<Served> {
-  if (!existsSync(join(folder, 'index.html')))
+  // Folders of modules have no page of their own.
+  if (!existsSync(foreign ? folder : join(folder, 'index.html')))
     throw new Error('The page is not built yet; run "npm run build page" first.');
   const types: Record<string, string> = { wasm: 'application/wasm', mjs: 'text/javascript', timbre: 'application/zip' };
   const files = sirv(folder, {
@@ -46,6 +50,11 @@ export async function serve({
       if (type) response.setHeader('Content-Type', type);
       response.setHeader('Cache-Control', 'no-cache');
       response.setHeader('X-Content-Type-Options', 'nosniff');
+      if (foreign) {
+        response.setHeader('Access-Control-Allow-Origin', '*');
+        response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
+        return;
+      }
       if (!isolation) return;
       response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
       response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
@@ -92,12 +101,12 @@ function listen(server: ReturnType<typeof createServer>, port: number): Promise<
 }
 
 /** Whether there is a screen on which a browser could open. */
-function hasDisplay(): boolean {
+export function hasDisplay(): boolean {
   if (process.env.CI) return false;
   return process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 }
 
-function parsePort(text: string): number {
+export function parsePort(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');

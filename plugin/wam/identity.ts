@@ -14,7 +14,7 @@ export const descriptor: WamDescriptor = {
   description: 'A neural polyphonic synthesizer: a map of sounds, eight macros, every note decoded while it sounds.',
   version: '0.1.0',
   apiVersion: '2.0.0-alpha.6',
-  thumbnail: '',
+  thumbnail: 'thumbnail.png',
   keywords: ['instrument', 'synthesizer', 'neural'],
   isInstrument: true,
   website: '',

@@ -17,11 +17,18 @@ const beside = (name: string): string => new URL(name, import.meta.url).href;
 
 export const DEFAULT_MODEL = beside('models/atlas.timbre');
 
-/** The instrument without sound yet: its decoder begins to load the default model at once. */
-export function createInstrument(wake: () => void): Instrument {
+/** The instrument without sound yet: its decoder begins to load the default model at once. `pageUrl` opens links; null in other hosts. */
+export function createInstrument(wake: () => void, pageUrl: string | null): Instrument {
   const midi = new WebMidi();
   const instrument = new Instrument(
-    { workerUrl: beside('decoder-worker.js'), encodeWorkerUrl: beside('encode-worker.js'), runtimeUrl: beside('./') },
+    {
+      workerUrl: beside('decoder-worker.js'),
+      encodeWorkerUrl: beside('encode-worker.js'),
+      exportWorkerUrl: beside('export-worker.js'),
+      noteWorkerUrl: beside('note-worker.js'),
+      runtimeUrl: beside('./'),
+      pageUrl,
+    },
     { wake, openMidi: () => void midi.open(instrument) },
   );
   instrument.emit({ type: 'midi', state: midi.missing ? 'missing' : 'unasked', inputs: [] });
@@ -32,15 +39,22 @@ export function createInstrument(wake: () => void): Instrument {
 export default class TimbrefoldModule extends WebAudioModule<TimbrefoldNode & IWamNode> {
   /** The bridge's far end, for a UI to talk to. */
   readonly instrument: Instrument;
+  /** The SDK's own id is a time, which two instances made at once share. */
+  private readonly id = `${MODULE_ID}-${crypto.randomUUID()}`;
 
-  constructor(groupId: string, audioContext: BaseAudioContext) {
+  constructor(groupId: string, audioContext: BaseAudioContext, pageUrl: string | null = null) {
     super(groupId, audioContext);
     this._descriptor = descriptor;
+    this._descriptorUrl = beside('descriptor.json');
     this._guiModuleUrl = beside('gui.js');
     this.instrument = createInstrument(() => {
       if (audioContext instanceof AudioContext) void audioContext.resume();
-    });
+    }, pageUrl);
     this.watchAudio();
+  }
+
+  override get instanceId(): string {
+    return this.id;
   }
 
   /** The SDK's ignores the state; here it is restored as soon as the model is there. */

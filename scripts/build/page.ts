@@ -1,62 +1,60 @@
-// The page, the worklet, the Worker, the WAM and the models into dist/page, ready to be served as files.
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+// The page into dist/page, ready to be served as files: the instrument, its icons and manifest, and the service worker that keeps it for offline use.
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BuildOptions, build } from 'esbuild';
-import { buildCore } from './core.ts';
-import { dist, root } from './paths.ts';
+import { build } from 'esbuild';
+import { drawIcon, iconSvg } from './icons.ts';
+import { dist } from './paths.ts';
+import { listFiles } from './version.ts';
+import { buildWeb, wam, webOptions } from './web.ts';
 
-const wam = join(root, 'plugin/wam');
-/** ONNX Runtime Web's own files, fetched at run time from the page's origin. */
-const runtime = join(root, 'node_modules/onnxruntime-web/dist');
-const RUNTIME_FILES = ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'];
+/** Ground of the dark instrument, as a browser's frame shows it before the page is there. */
+const GROUND = '#0d1017';
+const ICON_SIZES = [192, 512] as const;
 
-/** es2022 and whole names: the WAM SDK sends functions to the worklet as text, which must not call helpers of the bundler. */
-const common: BuildOptions = {
-  bundle: true,
-  format: 'esm',
-  target: 'es2022',
-  platform: 'browser',
-  conditions: ['onnxruntime-web-use-extern-wasm'],
-  jsx: 'automatic',
-  jsxImportSource: 'preact',
-  loader: { '.woff2': 'file' },
-  keepNames: false,
-  minify: true,
-  sourcemap: true,
-  legalComments: 'none',
-  logLevel: 'warning',
-  absWorkingDir: root,
+const manifest = {
+  name: 'Timbrefold',
+  short_name: 'Timbrefold',
+  description: 'A neural polyphonic synthesizer: a map of sounds, played and walked.',
+  start_url: './',
+  scope: './',
+  id: './',
+  display: 'standalone',
+  orientation: 'any',
+  background_color: GROUND,
+  theme_color: GROUND,
+  categories: ['music'],
+  icons: [
+    { src: 'icons/icon.svg', sizes: 'any', type: 'image/svg+xml' },
+    ...ICON_SIZES.map((size) => ({ src: `icons/icon-${size}.png`, sizes: `${size}x${size}`, type: 'image/png' })),
+    { src: 'icons/maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+  ],
 };
 
 /** Builds into `page`, which is emptied first. */
 export async function buildPage(page = join(dist, 'page')): Promise<void> {
-  const options = { ...common, outdir: page };
-  rmSync(page, { recursive: true, force: true });
-  mkdirSync(join(page, 'models'), { recursive: true });
-  if (!existsSync(join(dist, 'core.wasm'))) await buildCore();
-  await Promise.all([
-    // The page, the module for other hosts and its face share their code.
-    build({
-      ...options,
-      splitting: true,
-      entryPoints: { page: join(wam, 'page.ts'), index: join(wam, 'module.ts'), gui: join(wam, 'gui.ts') },
-    }),
-    // Worklet and Worker are files of their own.
-    build({
-      ...options,
-      entryPoints: {
-        processor: join(wam, 'processor.ts'),
-        'decoder-worker': join(wam, 'decoder-worker.ts'),
-        'encode-worker': join(wam, 'encode-worker.ts'),
-      },
-    }),
-    build({ ...options, entryPoints: { style: join(root, 'ui/styles/index.css') }, assetNames: 'fonts/[name]-[hash]' }),
-  ]);
+  await buildWeb(page, { page: join(wam, 'page.ts') });
   cpSync(join(wam, 'index.html'), join(page, 'index.html'));
-  cpSync(join(dist, 'core.wasm'), join(page, 'core.wasm'));
-  for (const name of RUNTIME_FILES) cpSync(join(runtime, name), join(page, name));
-  const models = join(root, 'models');
-  for (const name of readdirSync(models).filter((file) => file.endsWith('.timbre'))) {
-    cpSync(join(models, name), join(page, 'models', name));
-  }
+  writeIcons(join(page, 'icons'));
+  writeFileSync(join(page, 'manifest.webmanifest'), `${JSON.stringify(manifest, null, 2)}\n`);
+  await buildServiceWorker(page);
+}
+
+/** Last of all, since it knows the hash of every other file. A test that changes files calls it again. */
+export async function buildServiceWorker(page: string): Promise<void> {
+  const { version, files } = listFiles(page, (name) => !name.endsWith('.map') && name !== 'service-worker.js');
+  await build({
+    ...webOptions,
+    outdir: page,
+    sourcemap: false,
+    entryPoints: { 'service-worker': join(wam, 'service-worker.ts') },
+    define: { BUILD_VERSION: JSON.stringify(version), BUILD_FILES: JSON.stringify(files) },
+  });
+}
+
+function writeIcons(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'icon.svg'), iconSvg());
+  for (const size of ICON_SIZES) writeFileSync(join(folder, `icon-${size}.png`), drawIcon(size, 1));
+  // Launchers cut maskable icons to shapes of their own: the drawing keeps to the middle four fifths.
+  writeFileSync(join(folder, 'maskable-512.png'), drawIcon(512, 0.7, true));
 }
