@@ -11,9 +11,11 @@ export {
   pushEvent,
   reset,
   setCorner,
+  setPath,
   setSeed,
   setSound,
   setStrict,
+  setTuning,
 } from './control/engine';
 export { globalLatent as latentPointer } from './control/latent';
 export { voiceReport } from './control/report';

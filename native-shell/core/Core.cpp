@@ -5,6 +5,7 @@
 #include "wasm-rt.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 #include <stdexcept>
 #include <string>
@@ -170,6 +171,11 @@ void Core::setModel (const CoreModel& model, int slot)
     staging[protocol::model::pitchHigh] = model.pitchHigh;
     staging[protocol::model::interpolation] = model.interpolation == CoreModel::Interpolation::slerp ? 1.0f : 0.0f;
     staging[protocol::model::mapCount] = static_cast<float> (model.map.size());
+    staging[protocol::model::latentDetail] = static_cast<float> (model.latentDetail);
+    staging[protocol::model::detunesOffset] = static_cast<float> (model.detunesOffset);
+    staging[protocol::model::detunes] = static_cast<float> (model.detunes);
+    staging[protocol::model::vibratoOffset] = static_cast<float> (model.vibratoOffset);
+    staging[protocol::model::releaseOffset] = static_cast<float> (model.releaseOffset);
     float* to = staging + modelHeader;
     const auto put = [&to] (const std::vector<float>& values) { to = std::copy (values.begin(), values.end(), to); };
     put (model.mean);
@@ -210,6 +216,22 @@ void Core::setCorner (int corner, std::span<const float> latent)
         throw std::invalid_argument ("The morph pad has corners 0 to 3, not " + std::to_string (corner) + ".");
     putLatent (latent);
     perform ([=] (w2c_core* module) { w2c_core_setCorner (module, static_cast<u32> (corner)); });
+}
+
+void Core::setTuning (std::span<const float> notes) noexcept
+{
+    for (std::size_t key = 0; key < tuningKeys; key++)
+        staging[key] = notes.empty() ? static_cast<float> (key) : key < notes.size() ? notes[key] : std::numeric_limits<float>::quiet_NaN();
+    perform (w2c_core_setTuning);
+}
+
+bool Core::setPath (std::span<const float> coordinates) noexcept
+{
+    const auto points = coordinates.size() / 2;
+    if (coordinates.size() % 2 != 0 || points > maxPathPoints)
+        return false;
+    std::copy (coordinates.begin(), coordinates.end(), staging);
+    return guarded (u32 { 1 }, [=] (w2c_core* module) { return w2c_core_setPath (module, static_cast<u32> (points)); }) == 0;
 }
 
 bool Core::event (int offset, int kind, int channel, int key, float value) noexcept
@@ -316,6 +338,24 @@ std::span<const float> Core::voiceReport() noexcept
 {
     const auto pointer = guarded (u32 { 0 }, w2c_core_voiceReport);
     return { pointer == 0 ? emptyReport.data() : report, emptyReport.size() };
+}
+
+void Core::setSeed (std::uint32_t seed) noexcept
+{
+    perform ([=] (w2c_core* module) { w2c_core_setSeed (module, seed); });
+}
+
+std::span<float> Core::fftBuffer (std::size_t size) noexcept
+{
+    const auto pointer = guarded (u32 { 0 }, w2c_core_fftBuffer);
+    return pointer == 0 ? std::span<float>() : std::span<float> (at (pointer), size);
+}
+
+std::span<const float> Core::fftForward (std::size_t size) noexcept
+{
+    const auto pointer = guarded (u32 { 0 },
+                                  [=] (w2c_core* module) { return w2c_core_fftForward (module, static_cast<u32> (size)) == 0 ? w2c_core_fftSpectrum (module) : 0; });
+    return pointer == 0 ? std::span<const float>() : std::span<const float> (at (pointer), size + 2);
 }
 
 const char* Core::trap() const noexcept

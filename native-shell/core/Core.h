@@ -54,6 +54,22 @@ public:
     /** Latent of a corner of the morph pad: 0 A (0,0), 1 B (1,0), 2 C (0,1), 3 D (1,1). Message thread or between blocks. @throws std::invalid_argument */
     void setCorner (int corner, std::span<const float> latent);
 
+    /**
+     * The pitch of each of the protocol::tuningKeys keys as a MIDI note with its fraction (A4 = 69); nothing: every key its own number. A key whose note is not
+     * finite, or left out at the end, does not sound. Sounding notes keep their pitch; prepare, reset and setModel keep the tuning. Audio thread.
+     */
+    void setTuning (std::span<const float> notes = {}) noexcept;
+
+    /**
+     * The path that moves the place on the map (docs/contracts.md): x and y of each point in turn, 0..1, evenly spaced over the loop; nothing takes the path
+     * away. prepare, reset and setModel keep it. False, and the path stays, for more than protocol::maxPathPoints points, half a point or a number that is not
+     * finite. Audio thread.
+     */
+    bool setPath (std::span<const float> coordinates) noexcept;
+
+    /** Seeds what is random in notes that begin from now on, as `prepare` does. Audio thread. */
+    void setSeed (std::uint32_t seed) noexcept;
+
     /** Queues an event (protocol::event) `offset` samples into the coming frames; false when the queue is full or after a trap. Audio thread. */
     bool event (int offset, int kind, int channel, int key, float value) noexcept;
 
@@ -81,7 +97,7 @@ public:
 
     /**
      * Hands over `count` frames found at `from`, each `size` floats (deliverySize): header and payload. Frames that nobody waits for any more are dropped;
-     * columns that are not finite become floorDb. Audio thread.
+     * levels that are not finite become floorDb, other columns 0. Audio thread.
      */
     void deliver (const float* from, int count, int size) noexcept;
 
@@ -100,6 +116,12 @@ public:
 
     /** maxVoices x protocol::voiceReport floats: the sounding voices first, in no lasting order; refreshed by the call. Audio thread. */
     std::span<const float> voiceReport() noexcept;
+
+    /** Where a real FFT of `size` points (256 to 8192, a power of two) takes its input. Whoever plays nothing on this instance. */
+    std::span<float> fftBuffer (std::size_t size) noexcept;
+
+    /** Transforms the buffer; re and im of bins 0..size / 2 one after the other, unscaled. Empty for another size. */
+    std::span<const float> fftForward (std::size_t size) noexcept;
 
     /** Why the core stopped, as a sentence; null while it is well. Any thread; real-time safe. */
     const char* trap() const noexcept;

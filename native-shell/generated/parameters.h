@@ -14,7 +14,7 @@ struct Parameter
 };
 
 /** Index in this array == permanent parameter index. */
-inline constexpr std::array<Parameter, 50> parameters {{
+inline constexpr std::array<Parameter, 56> parameters {{
     { "macro1", "Macro 1", "macros", "", 0.0f, 1.0f, 0.5f, 1.0f, 0.0f, true, "0.1.0", "" },
     { "macro2", "Macro 2", "macros", "", 0.0f, 1.0f, 0.5f, 1.0f, 0.0f, true, "0.1.0", "" },
     { "macro3", "Macro 3", "macros", "", 0.0f, 1.0f, 0.5f, 1.0f, 0.0f, true, "0.1.0", "" },
@@ -65,5 +65,11 @@ inline constexpr std::array<Parameter, 50> parameters {{
     { "mpe", "MPE", "expression", "", 0.0f, 2.0f, 0.0f, 1.0f, 1.0f, true, "0.1.0", "Off|Lower zone|Both zones" },
     { "mpeBendRange", "MPE bend range", "expression", "semitones", 0.0f, 96.0f, 48.0f, 2.0f, 1.0f, true, "0.1.0", "" },
     { "gainDb", "Gain", "output", "dB", -60.0f, 12.0f, -6.0f, 0.5f, 0.0f, true, "0.1.0", "" },
+    { "pathDepth", "Path depth", "map", "", 0.0f, 1.0f, 0.0f, 1.0f, 0.0f, true, "0.2.0", "" },
+    { "pathReach", "Path reach", "map", "x", 0.0f, 2.0f, 1.0f, 1.0f, 0.0f, true, "0.2.0", "" },
+    { "pathSync", "Path loop", "map", "", 0.0f, 1.0f, 0.0f, 1.0f, 1.0f, true, "0.2.0", "Seconds|Beats" },
+    { "pathSeconds", "Path seconds", "map", "s", 0.1f, 60.0f, 4.0f, 3.0f, 0.0f, true, "0.2.0", "" },
+    { "pathBeats", "Path beats", "map", "beats", 1.0f, 64.0f, 4.0f, 2.0f, 1.0f, true, "0.2.0", "" },
+    { "naturalRelease", "Natural release", "envelope", "", 0.0f, 1.0f, 1.0f, 1.0f, 0.0f, true, "0.2.0", "" },
 }};
 } // namespace timbrefold

@@ -18,6 +18,8 @@ namespace event
     inline constexpr int controller = 5;
     inline constexpr int parameter = 6;
     inline constexpr int panic = 7;
+    inline constexpr int tempo = 8;
+    inline constexpr int songPosition = 9;
 }
 inline constexpr int fftSize = 1024;
 inline constexpr float floorDb = -100.0f;
@@ -25,15 +27,21 @@ inline constexpr int frameHeader = 4;
 inline constexpr int hop = 256;
 inline constexpr int lookaheadHops = 4;
 inline constexpr int maxBlock = 8192;
+inline constexpr float maxColumnCents = 1200.0f;
 inline constexpr int maxEvents = 4096;
 inline constexpr int maxFrame = 256;
-inline constexpr int maxLatent = 64;
+inline constexpr int maxLatent = 320;
 inline constexpr int maxMapPoints = 2048;
 inline constexpr int maxNoiseBands = 64;
 inline constexpr int maxPartials = 128;
+inline constexpr int maxPathPoints = 256;
+inline constexpr float maxReleaseDb = 1000.0f;
 inline constexpr int maxRequests = 1024;
 inline constexpr int maxUnison = 8;
+inline constexpr float maxVibratoCents = 200.0f;
+inline constexpr float maxVibratoHz = 20.0f;
 inline constexpr int maxVoices = 32;
+inline constexpr float minReleaseDb = 3.0f;
 namespace model
 {
     inline constexpr int latentDim = 0;
@@ -51,12 +59,17 @@ namespace model
     inline constexpr int pitchHigh = 12;
     inline constexpr int interpolation = 13;
     inline constexpr int mapCount = 14;
-    inline constexpr int reserved = 15;
+    inline constexpr int latentDetail = 15;
+    inline constexpr int detunesOffset = 16;
+    inline constexpr int detunes = 17;
+    inline constexpr int vibratoOffset = 18;
+    inline constexpr int releaseOffset = 19;
 }
-inline constexpr int modelHeader = 16;
+inline constexpr int modelHeader = 24;
+inline constexpr float neutralReleaseDb = 240.0f;
 inline constexpr float noiseHighHz = 18000.0f;
 inline constexpr float noiseLowHz = 40.0f;
-inline constexpr int protocolVersion = 1;
+inline constexpr int protocolVersion = 2;
 namespace row
 {
     inline constexpr int slot = 0;
@@ -71,6 +84,10 @@ namespace row
 }
 inline constexpr int rowHeader = 8;
 inline constexpr int sparseStride = 2;
-inline constexpr int stagingFloats = 160000;
+inline constexpr int stagingFloats = 663000;
+inline constexpr float tempoDefaultBpm = 120.0f;
+inline constexpr float tempoMaxBpm = 1000.0f;
+inline constexpr float tempoMinBpm = 10.0f;
+inline constexpr int tuningKeys = 128;
 inline constexpr int voiceReport = 8;
 } // namespace timbrefold::protocol

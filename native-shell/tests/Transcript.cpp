@@ -25,11 +25,13 @@ enum class Call
     take,
     deliver,
     reset,
-    state
+    state,
+    tuning,
+    path
 };
 
 constexpr std::uint32_t magic = 0x52544654;
-constexpr std::uint32_t version = 1;
+constexpr std::uint32_t version = 2;
 } // namespace
 
 Replay::Replay (const std::filesystem::path& file)
@@ -62,7 +64,8 @@ std::vector<float> Replay::numbers (std::size_t count)
 CoreModel Replay::model()
 {
     CoreModel made;
-    for (int* size : { &made.latentDim, &made.partials, &made.noiseBands, &made.frameSize, &made.partialOffset, &made.noiseOffset, &made.centsOffset, &made.inharmonicityOffset })
+    for (int* size : { &made.latentDim, &made.partials, &made.noiseBands, &made.frameSize, &made.partialOffset, &made.noiseOffset, &made.centsOffset, &made.inharmonicityOffset,
+                       &made.latentDetail, &made.detunesOffset, &made.detunes, &made.vibratoOffset, &made.releaseOffset })
         *size = integer();
     for (float* value : { &made.maxSeconds, &made.sustainStart, &made.sustainEnd, &made.pitchLow, &made.pitchHigh })
         *value = number();
@@ -174,6 +177,14 @@ bool Replay::step()
             break;
         }
         case Call::reset: core.reset(); break;
+        case Call::tuning: core.setTuning (numbers (static_cast<std::size_t> (integer()))); break;
+        case Call::path:
+        {
+            const auto coordinates = numbers (static_cast<std::size_t> (integer()));
+            const bool taken = core.setPath (coordinates);
+            same ("whether a path was taken", 1, taken ? 1 : 0);
+            break;
+        }
         case Call::state:
             same ("activeVoices", integer(), core.activeVoices());
             same ("underruns", integer(), core.underruns());

@@ -9,6 +9,7 @@ import {
   MODEL_HEADER,
   ROW,
   ROW_HEADER,
+  STAGING_FLOATS,
   VOICE_REPORT,
 } from '../instrument/protocol.ts';
 import { Core, type CoreModel } from './core.ts';
@@ -70,6 +71,8 @@ describe('the module', () => {
         'configureModel',
         'setSound',
         'setCorner',
+        'setTuning',
+        'setPath',
         'pushEvent',
         'process',
         'outputLeft',
@@ -121,6 +124,12 @@ describe('models', () => {
     ['cents beyond the frame', { centsOffset: 11 }],
     ['cents at -2', { centsOffset: -2 }],
     ['inharmonicity beyond the frame', { inharmonicityOffset: 11 }],
+    ['detunes beyond the frame', { detunes: 4, detunesOffset: 8 }],
+    ['half a detune', { detunes: 0.5, detunesOffset: 0 }],
+    ['a vibrato without its rate', { vibratoOffset: 10 }],
+    ['a release beyond the frame', { releaseOffset: 11 }],
+    ['nothing but detail', { latentDetail: DIM }],
+    ['less than no detail', { latentDetail: -1 }],
     ['no time', { maxSeconds: 0 }],
     ['endless time', { maxSeconds: Infinity }],
     ['time that is no number', { maxSeconds: Number.NaN }],
@@ -178,7 +187,7 @@ describe('models', () => {
       }),
     );
     expect(core.latent()).toHaveLength(MAX_LATENT);
-    expect(MODEL_HEADER + 10 * MAX_LATENT + MAX_MAP_POINTS * (MAX_LATENT + 2)).toBeLessThan(160_000);
+    expect(MODEL_HEADER + 10 * MAX_LATENT + MAX_MAP_POINTS * (MAX_LATENT + 2)).toBeLessThanOrEqual(STAGING_FLOATS);
   });
 });
 

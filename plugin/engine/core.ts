@@ -4,12 +4,14 @@ import {
   MAX_BLOCK,
   MAX_FRAME,
   MAX_LATENT,
+  MAX_PATH_POINTS,
   MAX_VOICES,
   MODEL,
   MODEL_HEADER,
   PROTOCOL_VERSION,
   ROW_HEADER,
   STAGING_FLOATS,
+  TUNING_KEYS,
   VOICE_REPORT,
 } from '../instrument/protocol.ts';
 
@@ -25,6 +27,8 @@ interface CoreExports {
   configureModel(slot: number): number;
   setSound(): void;
   setCorner(corner: number): void;
+  setTuning(): void;
+  setPath(points: number): number;
   pushEvent(offset: number, kind: number, channel: number, key: number, value: number): number;
   process(frames: number): number;
   outputLeft(): number;
@@ -55,7 +59,10 @@ const DELIVERIES_PER_CALL = Math.floor(STAGING_FLOATS / DELIVERY_STRIDE);
 
 /** A model as the core needs it: sizes, places inside a frame, what macros and map mean. */
 export interface CoreModel {
+  /** Numbers of the whole latent, z and detail. */
   latentDim: number;
+  /** How many of its trailing numbers are detail, which macros and drift leave alone; absent: none. */
+  latentDetail?: number;
   partials: number;
   noiseBands: number;
   frameSize: number;
@@ -65,13 +72,19 @@ export interface CoreModel {
   centsOffset: number;
   /** -1 where the model has none. */
   inharmonicityOffset: number;
+  /** Absent or -1 where the model has none; likewise the next two. */
+  detunesOffset?: number;
+  /** How many partials have a detune of their own. */
+  detunes?: number;
+  vibratoOffset?: number;
+  releaseOffset?: number;
   maxSeconds: number;
   sustainStart: number;
   sustainEnd: number;
   pitchLow: number;
   pitchHigh: number;
   interpolation: 'lerp' | 'slerp';
-  /** Prior mean and spread per latent dimension. */
+  /** Prior mean and spread per number of the latent. */
   mean: Float32Array;
   std: Float32Array;
   /** Eight offsets of latentDim floats: how z moves as the macro goes from its middle to 1. */
@@ -149,6 +162,11 @@ export class Core {
     s[MODEL.pitchHigh] = model.pitchHigh;
     s[MODEL.interpolation] = model.interpolation === 'slerp' ? 1 : 0;
     s[MODEL.mapCount] = model.map.length;
+    s[MODEL.latentDetail] = model.latentDetail ?? 0;
+    s[MODEL.detunesOffset] = model.detunesOffset ?? -1;
+    s[MODEL.detunes] = model.detunes ?? 0;
+    s[MODEL.vibratoOffset] = model.vibratoOffset ?? -1;
+    s[MODEL.releaseOffset] = model.releaseOffset ?? -1;
     let at = MODEL_HEADER;
     const put = (values: ArrayLike<number>): void => {
       s.set(values, at);
@@ -183,6 +201,32 @@ export class Core {
   setCorner(corner: 0 | 1 | 2 | 3, latent: ArrayLike<number>): void {
     this.staging.set(latent, 0);
     this.exports.setCorner(corner);
+  }
+
+  /**
+   * The pitch of each of the TUNING_KEYS keys as a MIDI note with its fraction (A4 = 69), null or no argument: every key its own number. A key whose
+   * note is not finite does not sound. Sounding notes keep their pitch; prepare, reset and setModel keep the tuning. Message thread, between blocks or
+   * audio thread: it copies 128 floats.
+   */
+  setTuning(notes: ArrayLike<number | null> | null = null): void {
+    for (let key = 0; key < TUNING_KEYS; key++) this.staging[key] = notes ? (notes[key] ?? Number.NaN) : key;
+    this.exports.setTuning();
+  }
+
+  /**
+   * The path that moves the place on the map (docs/contracts.md): x and y of each point in turn, 0..1, evenly spaced over the loop; none takes the path
+   * away. prepare, reset and setModel keep it. Message thread, between blocks or audio thread: it copies what it is given.
+   * @throws RangeError for more than MAX_PATH_POINTS points, half a point or a number that is not finite; the path then stays
+   */
+  setPath(coordinates: ArrayLike<number>): void {
+    const points = coordinates.length / 2;
+    if (Number.isInteger(points) && points <= MAX_PATH_POINTS) {
+      this.staging.set(coordinates, 0);
+      if (this.exports.setPath(points) === 0) return;
+    }
+    throw new RangeError(
+      `A path has x and y of up to ${MAX_PATH_POINTS} points, each a finite number; this one has ${coordinates.length} numbers.`,
+    );
   }
 
   /** Queues an event `offset` samples into the coming frames; false when the queue is full. Audio thread. */
@@ -230,7 +274,7 @@ export class Core {
 
   /**
    * Hands over `count` frames found at `from[at...]`, each `size` floats (deliverySize): FRAME_HEADER and the payload. Frames that nobody waits
-   * for any more are dropped; columns that are not finite become FLOOR_DB. Audio thread.
+   * for any more are dropped; levels that are not finite become FLOOR_DB, other columns 0. Audio thread.
    */
   deliver(from: Float32Array, at: number, count: number, size = this.deliverySize): void {
     const floats = Math.min(size, DELIVERY_STRIDE);

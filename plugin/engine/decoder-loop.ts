@@ -43,6 +43,8 @@ class Backlog {
       this.count--;
       taken++;
     }
+    // Begins at the front again when empty, so that the room at the back stays memory that was never touched.
+    if (this.count === 0) this.first = 0;
     return taken;
   }
 

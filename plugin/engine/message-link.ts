@@ -9,7 +9,7 @@ const BATCH = 32;
 /** Buffers that belong to a link: rows of 1024 under way at most. */
 const POOL = 32;
 /** Layout of a buffer: the number of records, then the records. */
-const BUFFER_FLOATS = 1 + BATCH * FRAME_RECORD;
+const BUFFER_FLOATS = 1 + BATCH * Math.max(ROW_RECORD, FRAME_RECORD);
 
 /** Buffers that have arrived and wait to be read, first in first out, in fixed room. */
 class Inbox {

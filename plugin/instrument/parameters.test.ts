@@ -6,7 +6,8 @@ const frozen =
   'macro1 macro2 macro3 macro4 macro5 macro6 macro7 macro8 mapX mapY reach driftDepth driftRate morphX morphY morphMix ' +
   'position speed freeze loopMode loopStart loopEnd attackMs decayMs sustain releaseMs tilt oddEven stretch noiseBalance ' +
   'formantShift unison detune spread voiceMode voices glideMs bendRange transpose fineTune a4Hz velocityToLevel pressureToLevel ' +
-  'pressureMacro pressureDepth slideMacro slideDepth mpe mpeBendRange gainDb';
+  'pressureMacro pressureDepth slideMacro slideDepth mpe mpeBendRange gainDb pathDepth pathReach pathSync pathSeconds pathBeats ' +
+  'naturalRelease';
 
 describe('the parameter table', () => {
   test('keeps ids and order for ever (append new ones to the frozen list)', () => {

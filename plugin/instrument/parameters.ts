@@ -1,6 +1,6 @@
 // THE parameter table: every control a host can automate. Ids and indices are forever: append, never reorder, never reuse.
 
-export type Unit = '' | '%' | 'ms' | 's' | 'dB' | 'dB/oct' | 'Hz' | 'cents' | 'semitones' | 'voices' | 'x';
+export type Unit = '' | '%' | 'ms' | 's' | 'dB' | 'dB/oct' | 'Hz' | 'cents' | 'semitones' | 'voices' | 'beats' | 'x';
 
 export interface Parameter {
   /** Permanent name in presets, automation lanes and host sessions. */
@@ -49,6 +49,7 @@ type Row = [
   step: number,
   smoothingMs: number,
   choices?: readonly string[],
+  since?: string,
 ];
 
 const onOff = ['Off', 'On'] as const;
@@ -125,10 +126,18 @@ const rows: Row[] = [
   ['mpeBendRange', 'MPE bend range', 'expression', 'semitones', 0, 96, 48, 2, 1, 0],
   // Output.
   ['gainDb', 'Gain', 'output', 'dB', -60, 12, -6, 0.5, 0, 10],
+  // A recorded path over the map (docs/contracts.md, "The path").
+  ['pathDepth', 'Path depth', 'map', '', 0, 1, 0, 1, 0, 20, undefined, '0.2.0'],
+  ['pathReach', 'Path reach', 'map', 'x', 0, 2, 1, 1, 0, 20, undefined, '0.2.0'],
+  ['pathSync', 'Path loop', 'map', '', 0, 1, 0, 1, 1, 0, ['Seconds', 'Beats'], '0.2.0'],
+  ['pathSeconds', 'Path seconds', 'map', 's', 0.1, 60, 4, 3, 0, 20, undefined, '0.2.0'],
+  ['pathBeats', 'Path beats', 'map', 'beats', 1, 64, 4, 2, 1, 0, undefined, '0.2.0'],
+  // How far a released note follows what its model says about releases.
+  ['naturalRelease', 'Natural release', 'envelope', '', 0, 1, 1, 1, 0, 0, undefined, '0.2.0'],
 ];
 
 export const parameters: readonly Parameter[] = rows.map(
-  ([id, label, group, unit, min, max, initial, skew, step, smoothingMs, choices], index) => ({
+  ([id, label, group, unit, min, max, initial, skew, step, smoothingMs, choices, since], index) => ({
     id,
     index,
     label,
@@ -142,7 +151,7 @@ export const parameters: readonly Parameter[] = rows.map(
     ...(choices ? { choices } : {}),
     smoothingMs,
     automatable: true,
-    since: '0.1.0',
+    since: since ?? '0.1.0',
   }),
 );
 
@@ -185,6 +194,7 @@ export function formatPlain(parameter: Parameter, plain: number): string {
   if (parameter.unit === 'ms' && plain >= 1000) return `${(plain / 1000).toFixed(2)} s`;
   const span = parameter.max - parameter.min;
   const digits = parameter.step >= 1 ? 0 : span > 50 ? 1 : 2;
-  const unit = parameter.unit === 'voices' && plain === 1 ? 'voice' : parameter.unit;
+  const counted = parameter.unit === 'voices' || parameter.unit === 'beats';
+  const unit = counted && plain === 1 ? parameter.unit.slice(0, -1) : parameter.unit;
   return `${plain.toFixed(digits)}${unit ? ` ${unit}` : ''}`;
 }

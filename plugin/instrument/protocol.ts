@@ -1,7 +1,7 @@
 // What crosses the border of the core: rows, frames, events, tables. The one source; `npm run generate` hands it to AssemblyScript.
 
 /** Raised whenever anything below changes meaning; a shell refuses a core of another version. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 // ---- Sizes (fixed at compile time: the core's memory is static) ----------------------------------------------------
 
@@ -9,8 +9,8 @@ export const PROTOCOL_VERSION = 1;
 export const MAX_VOICES = 32;
 /** Frames `process` renders in one call at most; shells split larger blocks. */
 export const MAX_BLOCK = 8192;
-/** Latent dimensions of a model, at most. */
-export const MAX_LATENT = 64;
+/** Numbers of a model's latent (z and detail together), at most. */
+export const MAX_LATENT = 320;
 /** Partials of a frame, at most. */
 export const MAX_PARTIALS = 128;
 /** Noise bands of a frame, at most. */
@@ -19,8 +19,12 @@ export const MAX_NOISE_BANDS = 64;
 export const MAX_FRAME = 256;
 /** Points of a map, at most. */
 export const MAX_MAP_POINTS = 2048;
-/** Floats of the staging area through which a shell hands tables and frames to the core. */
-export const STAGING_FLOATS = 160_000;
+/** Floats of the staging area through which a shell hands tables and frames to the core: the largest model fits. */
+export const STAGING_FLOATS = 663_000;
+/** Points of a recorded path over the map, at most. */
+export const MAX_PATH_POINTS = 256;
+/** Entries of the tuning table: one a key. */
+export const TUNING_KEYS = 128;
 /** Request rows the core holds between two visits of the shell. */
 export const MAX_REQUESTS = 1024;
 /** Events waiting for the next `process` call, at most. */
@@ -89,7 +93,27 @@ export const EVENT = {
   parameter: 6,
   /** Every voice ends within 5 ms. */
   panic: 7,
+  /** value: quarter notes a minute, kept inside TEMPO_MIN_BPM..TEMPO_MAX_BPM; channel and key are not looked at. */
+  tempo: 8,
+  /** value: where the song stands, in quarter notes from its beginning; a path looped in beats follows it. Channel and key are not looked at. */
+  songPosition: 9,
 } as const;
+
+/** Tempo until the first event says another, and its range, quarter notes a minute. */
+export const TEMPO_DEFAULT_BPM = 120;
+export const TEMPO_MIN_BPM = 10;
+export const TEMPO_MAX_BPM = 1000;
+
+// ---- Scalar columns of a frame --------------------------------------------------------------------------------------
+
+/** The core keeps columns inside these: cents and detunes either way, vibrato depth (cents) and rate (Hz), release (dB per second). */
+export const MAX_COLUMN_CENTS = 1200;
+export const MAX_VIBRATO_CENTS = 200;
+export const MAX_VIBRATO_HZ = 20;
+export const MIN_RELEASE_DB = 3;
+export const MAX_RELEASE_DB = 1000;
+/** The release that `releaseMs` gives at its default, dB per second (60 dB in 250 ms): a release column of this changes nothing. */
+export const NEUTRAL_RELEASE_DB = 240;
 
 // ---- Noise bands ----------------------------------------------------------------------------------------------------
 
@@ -107,10 +131,11 @@ export const FLOOR_DB = -100;
 
 /**
  * Header floats of the model table, followed by mean[dim], std[dim], macros[8][dim] (latent offset when the macro moves from 0.5 to 1; from 0.5
- * to 0 it is the negative), macro map points: mapCount x [x, y, z[dim]].
+ * to 0 it is the negative), map points: mapCount x [x, y, latent[dim]]. dim counts z and detail.
  */
-export const MODEL_HEADER = 16;
+export const MODEL_HEADER = 24;
 export const MODEL = {
+  /** Numbers of the whole latent, z and detail. */
   latentDim: 0,
   partials: 1,
   noiseBands: 2,
@@ -129,10 +154,18 @@ export const MODEL = {
   /** 0 lerp, 1 slerp. */
   interpolation: 13,
   mapCount: 14,
-  reserved: 15,
+  /** How many of the latent's trailing numbers are detail, 0 for none. */
+  latentDetail: 15,
+  /** Offset of the detunes inside the frame (-1 where the model has none), and how many there are. */
+  detunesOffset: 16,
+  detunes: 17,
+  /** Offset of the vibrato's depth and rate inside the frame, -1 where the model has none. */
+  vibratoOffset: 18,
+  /** Offset of the release inside the frame, -1 where the model has none. */
+  releaseOffset: 19,
 } as const;
 
 // ---- Voice report (core -> shell, for display) ------------------------------------------------------------------------
 
-/** Floats per voice in the report: [active 0/1, channel, key, level 0..1, map x, map y, note time (s), frames late]. */
+/** Floats per voice in the report: [active 0/1, channel, key, level 0..1, map x, map y (the path included), note time (s), frames late]. */
 export const VOICE_REPORT = 8;

@@ -194,7 +194,7 @@ describe('content that does not fit is refused', () => {
     ],
     [
       'more latents than the core takes',
-      { manifest: (m) => ({ ...m, latent: { ...m.latent, dim: 65 } }) },
+      { manifest: (m) => ({ ...m, latent: { ...m.latent, dim: 321 } }) },
       'manifest.json: latent.dim: ',
     ],
     [

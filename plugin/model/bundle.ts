@@ -176,6 +176,9 @@ function firstClash(manifest: Manifest): string | null {
     return `latent.mean has ${latent.mean.length} numbers, latent.dim says ${latent.dim}`;
   if (latent.std.length !== latent.dim)
     return `latent.std has ${latent.std.length} numbers, latent.dim says ${latent.dim}`;
+  const detail = latent.detail ?? 0;
+  if (detail >= latent.dim)
+    return `latent.detail is ${detail}, which leaves nothing of the ${latent.dim} latents to move`;
   for (const macro of macros) {
     if (macro.direction.length !== latent.dim) {
       return `the macro "${macro.label}" has ${macro.direction.length} numbers, latent.dim says ${latent.dim}`;
@@ -187,12 +190,21 @@ function firstClash(manifest: Manifest): string | null {
   if (sustainStart > sustainEnd || sustainEnd > time.maxSeconds) {
     return `its sustain region ${sustainStart} to ${sustainEnd} s does not lie within ${time.maxSeconds} s`;
   }
-  const limits: Record<string, number> = { partials: MAX_PARTIALS, noise: MAX_NOISE_BANDS, inharmonicity: 1, cents: 1 };
+  const limits: Record<string, number> = {
+    partials: MAX_PARTIALS,
+    noise: MAX_NOISE_BANDS,
+    inharmonicity: 1,
+    cents: 1,
+    detunes: MAX_PARTIALS,
+    vibrato: 2,
+    release: 1,
+  };
   const seen = new Set<string>();
   for (const { name, size } of output.layout) {
     if (!(name in limits)) return `its frames carry "${name}", which this version does not know`;
     if (seen.has(name)) return `its frames carry "${name}" twice`;
     if (size > limits[name]) return `its frames carry ${size} values of "${name}", at most ${limits[name]} are allowed`;
+    if (name === 'vibrato' && size !== 2) return 'its frames carry a vibrato of one value, not depth and rate';
     seen.add(name);
   }
   if (!seen.has('partials')) return 'its frames carry no partials';

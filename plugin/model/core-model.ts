@@ -13,6 +13,7 @@ export function coreModel({ manifest, map }: Pick<Bundle, 'manifest' | 'map'>): 
   const sizeOf = (name: string): number => output.layout.find((part) => part.name === name)?.size ?? 0;
   return {
     latentDim: latent.dim,
+    latentDetail: latent.detail ?? 0,
     partials: sizeOf('partials'),
     noiseBands: sizeOf('noise'),
     frameSize: frameSize(manifest),
@@ -20,6 +21,10 @@ export function coreModel({ manifest, map }: Pick<Bundle, 'manifest' | 'map'>): 
     noiseOffset: offsets.get('noise') ?? 0,
     centsOffset: offsets.get('cents') ?? -1,
     inharmonicityOffset: offsets.get('inharmonicity') ?? -1,
+    detunesOffset: offsets.get('detunes') ?? -1,
+    detunes: sizeOf('detunes'),
+    vibratoOffset: offsets.get('vibrato') ?? -1,
+    releaseOffset: offsets.get('release') ?? -1,
     maxSeconds: time.maxSeconds,
     sustainStart: time.sustain[0],
     sustainEnd: time.sustain[1],

@@ -35,7 +35,15 @@ export const manifestSchema = z.object({
     window: text(40),
   }),
   latent: z.object({
+    /** Numbers of the whole latent: z, then detail. */
     dim: z.number().int().min(1).max(MAX_LATENT),
+    /** How many of its trailing numbers are detail: what makes an encoded sound that very sound, and what macros and drift leave alone. */
+    detail: z
+      .number()
+      .int()
+      .min(0)
+      .max(MAX_LATENT - 1)
+      .optional(),
     prior: text(40),
     mean: z.array(z.number()),
     std: z.array(z.number().positive()),

@@ -153,14 +153,15 @@ class OnnxDecoder implements ModelDecoder {
     const [low, high] = conditioning.range;
     const rowSize = ROW_HEADER + latent.dim;
     const rows = new Float32Array(TRIAL_ROWS * rowSize);
+    const groups = Math.min(latent.dim, TRIAL_ROWS - 1);
     for (let i = 0; i < TRIAL_ROWS; i++) {
       const share = i / (TRIAL_ROWS - 1);
       rows[i * rowSize + ROW.pitch] = low + share * (high - low);
       rows[i * rowSize + ROW.velocity] = (i % 4) / 3;
       rows[i * rowSize + ROW.tau] = ((i * 7) % TRIAL_ROWS) * (time.maxSeconds / TRIAL_ROWS);
-      // The middle first, then each latent in turn two deviations out, so that a bad weight behind any of them shows.
+      // The middle first, then the latents in turn two deviations out (of many, some at a time), so that a bad weight behind any of them shows.
       for (let k = 0; k < latent.dim; k++) {
-        const out = i > 0 && i % latent.dim === k ? (i % 2 === 0 ? 2 : -2) : 0;
+        const out = i > 0 && i % groups === k % groups ? (i % 2 === 0 ? 2 : -2) : 0;
         rows[i * rowSize + ROW.z + k] = latent.mean[k] + out * latent.std[k];
       }
     }

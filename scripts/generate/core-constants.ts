@@ -12,7 +12,7 @@ export function coreConstants(): string {
   ];
   for (const [name, value] of Object.entries(protocol)) {
     if (typeof value === 'number') {
-      const isFloat = !Number.isInteger(value) || /_(HZ|DB|SCALE)$/.test(name);
+      const isFloat = !Number.isInteger(value) || /_(HZ|DB|SCALE|CENTS|BPM)$/.test(name);
       lines.push(`export const ${name}: ${isFloat ? 'f32' : 'i32'} = ${isFloat ? float(value) : value};`);
     } else {
       for (const [key, entry] of Object.entries(value))

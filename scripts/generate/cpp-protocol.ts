@@ -16,7 +16,7 @@ export function cppProtocol(): string {
   ];
   for (const [name, value] of Object.entries(protocol)) {
     if (typeof value === 'number') {
-      const isFloat = !Number.isInteger(value) || /_(HZ|DB|SCALE)$/.test(name);
+      const isFloat = !Number.isInteger(value) || /_(HZ|DB|SCALE|CENTS|BPM)$/.test(name);
       lines.push(constant(camel(name), value, isFloat));
     } else {
       lines.push(`namespace ${camel(name)}`, '{');

@@ -15,11 +15,13 @@ export const CALL = {
   deliver: 8,
   reset: 9,
   state: 10,
+  tuning: 11,
+  path: 12,
 } as const;
 
 /** "TFTR" and the version of the form. */
 const MAGIC = 0x52544654;
-const VERSION = 1;
+const VERSION = 2;
 
 export class Transcript {
   private bytes = new DataView(new ArrayBuffer(1 << 20));
@@ -48,6 +50,15 @@ export class Transcript {
       setCorner: (corner, latent) => {
         core.setCorner(corner, latent);
         this.integers(CALL.corner, corner, latent.length).floats(latent);
+      },
+      setTuning: (notes = null) => {
+        core.setTuning(notes);
+        this.integers(CALL.tuning, notes?.length ?? 0);
+        if (notes) this.floats(Array.from(notes, (note) => note ?? Number.NaN));
+      },
+      setPath: (coordinates) => {
+        core.setPath(coordinates);
+        this.integers(CALL.path, coordinates.length).floats(coordinates);
       },
       event: (offset, kind, channel, key, value) => {
         const taken = core.event(offset, kind, channel, key, value);
@@ -98,6 +109,8 @@ export class Transcript {
   private model(model: CoreModel): void {
     this.integers(model.latentDim, model.partials, model.noiseBands, model.frameSize);
     this.integers(model.partialOffset, model.noiseOffset, model.centsOffset, model.inharmonicityOffset);
+    this.integers(model.latentDetail ?? 0, model.detunesOffset ?? -1, model.detunes ?? 0);
+    this.integers(model.vibratoOffset ?? -1, model.releaseOffset ?? -1);
     this.floats([model.maxSeconds, model.sustainStart, model.sustainEnd, model.pitchLow, model.pitchHigh]);
     this.integers(model.interpolation === 'slerp' ? 1 : 0, model.map.length);
     this.floats(model.mean).floats(model.std);

@@ -1,21 +1,28 @@
 // Voices given to notes and taken away: counting, stealing, cutting, and the state a note begins with.
-import { P_GLIDE_MS, P_PRESSURE_TO_LEVEL, P_VELOCITY_TO_LEVEL } from '../generated/constants';
+import { NEUTRAL_RELEASE_DB, P_GLIDE_MS, P_PRESSURE_TO_LEVEL, P_VELOCITY_TO_LEVEL } from '../generated/constants';
 import { PHYSICAL_VOICES } from '../spectral/synthesis';
 import { serveFromCache } from './cache';
 import { channelDb } from './channels';
 import { fadeSamples, sampleRate, seed, strict } from './clock';
 import { pressureOf, slideOf } from './expression';
 import { clearFrames, hasFrame } from './frames';
+import { latentMoved } from './latent';
 import { currentSlot } from './model';
 import { beginTime } from './notetime';
 import { parameter } from './parameters';
+import { pathSounds } from './path';
 import { hash } from './random';
 import { countLate } from './sound';
+import { tunedKey } from './tuning';
 import { gainOfDb } from './units';
 import { clearVoice, DYING, FREE, gated, SOUNDING, Voice, voiceAt, WAITING } from './voice';
 
 /** Gain at velocity 0 when velocityToLevel is 1, dB: the gain in dB is linear in velocity. */
 const VELOCITY_RANGE_DB: f64 = 40;
+/** A pitch to glide from that is none. */
+export const NO_PITCH: f64 = -1e9;
+/** Tells the vibrato's phase from the other numbers made of a note's. */
+const VIBRATO_SEED: u32 = 0x76696272;
 
 let notes: i32 = 0;
 let serials: i32 = 0;
@@ -62,7 +69,7 @@ export function release(voice: Voice): void {
   voice.pedalled = false;
   voice.latched = false;
   if (voice.state == WAITING) voice.over = true;
-  else voice.release();
+  else voice.release(voice.heardRelease, sampleRate);
 }
 
 /** Loudness now, for stealing and display; amplitude. */
@@ -127,7 +134,7 @@ export function glideSamples(): i32 {
   return <i32>Math.round((<f64>parameter(P_GLIDE_MS) * <f64>sampleRate) / 1000.0);
 }
 
-/** Begins a note of the current model on a voice of its own, gliding from `from` (-1: no glide), its envelope at `level`. */
+/** Begins a note of the current model on a voice of its own, gliding from the pitch `from` (NO_PITCH: no glide), its envelope at `level`. */
 export function begin(time: i64, channel: i32, key: i32, velocity: f32, from: f64, level: f32): Voice {
   const voice = claim();
   clearVoice(voice);
@@ -145,10 +152,12 @@ export function begin(time: i64, channel: i32, key: i32, velocity: f32, from: f6
   voice.missed = -1;
   voice.fadeIn = level > 0 ? 0 : fadeSamples;
   voice.random = hash(seed, voice.note) | 1;
-  voice.glideTo = <f64>key;
-  voice.glideFrom = from < 0 ? <f64>key : from;
+  voice.vibrato = <f64>hash(seed ^ VIBRATO_SEED, voice.note) / 4294967296.0;
+  voice.heardRelease = NEUTRAL_RELEASE_DB;
+  voice.glideTo = tunedKey(key);
+  voice.glideFrom = from == NO_PITCH ? voice.glideTo : from;
   voice.glideStart = time;
-  voice.glideLength = from < 0 ? 0 : glideSamples();
+  voice.glideLength = from == NO_PITCH ? 0 : glideSamples();
   voice.velocityDb = -VELOCITY_RANGE_DB * <f64>parameter(P_VELOCITY_TO_LEVEL) * (1 - <f64>velocity);
   voice.pressure = pressureOf(voice);
   voice.slide = slideOf(voice);
@@ -158,6 +167,8 @@ export function begin(time: i64, channel: i32, key: i32, velocity: f32, from: f6
   voice.gainFrom = voice.gainTo;
   voice.attack(level);
   beginTime(voice);
+  // While nothing sounded a path may have run on unheard.
+  if (pathSounds()) latentMoved();
   voice.state = SOUNDING;
   if (!strict) {
     serveFromCache(voice, time);

@@ -19,7 +19,7 @@ import { PHYSICAL_VOICES } from '../spectral/synthesis';
 import { pitchAt } from './expression';
 import { FRAME_RING, frameHop, hasFrame, repeatFrame } from './frames';
 import { globalLatent } from './latent';
-import { currentSlot, modelFloat, modelInt, modelMacro, modelStd } from './model';
+import { currentSlot, modelFloat, modelInt, modelMacro, modelStd, modelZDim } from './model';
 import { advanceTime } from './notetime';
 import { choice, parameter } from './parameters';
 import { bell, xorshift } from './random';
@@ -27,6 +27,7 @@ import { appendRow, requestsWaiting } from './requests';
 import { clamp01 } from './units';
 import { Voice, voiceDrift, voiceLatent } from './voice';
 
+/** The latent being made, z and detail. */
 const z: usize = memory.data(MAX_LATENT * 4, 16);
 /** Note time of each frame asked for, and where it must stop. */
 const taus: usize = memory.data(PHYSICAL_VOICES * FRAME_RING * 4, 16);
@@ -60,7 +61,7 @@ export function modelPitch(voice: Voice, time: i64): f32 {
 }
 
 /**
- * One hop of a voice's drift: an Ornstein-Uhlenbeck walk a latent (exact step, stationary variance 1, corner at driftRate), from 0 at note-on so
+ * One hop of a voice's drift: an Ornstein-Uhlenbeck walk a number of z (exact step, stationary variance 1, corner at driftRate), from 0 at note-on so
  * that a note begins as the sound it is.
  */
 function stepDrift(voice: Voice, hopSeconds: f64): void {
@@ -68,7 +69,7 @@ function stepDrift(voice: Voice, hopSeconds: f64): void {
   const keep = <f32>Math.exp(-6.283185307179586 * <f64>parameter(P_DRIFT_RATE) * hopSeconds);
   const push = <f32>Math.sqrt(1.0 - <f64>keep * <f64>keep);
   const drift = voiceDrift(voice.index);
-  const end = (<usize>modelInt(voice.slot, MODEL_LATENT_DIM)) << 2;
+  const end = (<usize>modelZDim(voice.slot)) << 2;
   let random = voice.random;
   for (let i: usize = 0; i < end; i += 4) {
     random = xorshift(random);
@@ -78,12 +79,12 @@ function stepDrift(voice: Voice, hopSeconds: f64): void {
 }
 
 /** Adds one voice's own move of a macro, kept inside the macro's range. */
-function addMacro(slot: i32, macro: i32, move: f32, dim: i32): void {
+function addMacro(slot: i32, macro: i32, move: f32): void {
   if (macro < 0 || move == 0) return;
   const value = parameter(P_MACRO_1 + macro);
   const amount = (clamp01(value + move) - value) * 2;
   const offset = modelMacro(slot, macro);
-  for (let i: usize = 0, end = (<usize>dim) << 2; i < end; i += 4) {
+  for (let i: usize = 0, end = (<usize>modelZDim(slot)) << 2; i < end; i += 4) {
     store<f32>(z + i, load<f32>(z + i) + amount * load<f32>(offset + i));
   }
 }
@@ -96,16 +97,16 @@ function voiceLatentNow(voice: Voice, dim: i32): void {
   const pressed = voice.pressure * parameter(P_PRESSURE_DEPTH);
   const slid = voice.slide * 2 * parameter(P_SLIDE_DEPTH);
   if (byPressure == bySlide) {
-    addMacro(voice.slot, byPressure, pressed + slid, dim);
+    addMacro(voice.slot, byPressure, pressed + slid);
   } else {
-    addMacro(voice.slot, byPressure, pressed, dim);
-    addMacro(voice.slot, bySlide, slid, dim);
+    addMacro(voice.slot, byPressure, pressed);
+    addMacro(voice.slot, bySlide, slid);
   }
   const depth = parameter(P_DRIFT_DEPTH);
   if (depth > 0) {
     const std = modelStd(voice.slot);
     const drift = voiceDrift(voice.index);
-    for (let i: usize = 0, end = (<usize>dim) << 2; i < end; i += 4) {
+    for (let i: usize = 0, end = (<usize>modelZDim(voice.slot)) << 2; i < end; i += 4) {
       store<f32>(z + i, load<f32>(z + i) + depth * load<f32>(std + i) * load<f32>(drift + i));
     }
   }

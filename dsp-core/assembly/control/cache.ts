@@ -18,7 +18,7 @@ import {
 import { modelPitch } from './ask';
 import { copyColumns, frameHop, markFrame, payload } from './frames';
 import { globalLatent } from './latent';
-import { currentSlot, modelFloat, modelInt, modelStd } from './model';
+import { currentSlot, modelFloat, modelInt, modelNeutral, modelStd } from './model';
 import { choice, parameter } from './parameters';
 import { appendRow, requestsWaiting } from './requests';
 import { Voice } from './voice';
@@ -163,7 +163,7 @@ export function storeCached(slot: i32, serial: i32, frame: i32, from: usize): vo
     return;
   const index = entryAt(serial % KEYS, (serial / KEYS) % LAYERS, frame);
   if (!(load<u8>(states + index) & ASKED)) return;
-  copyColumns(entry(index), from, modelInt(slot, MODEL_FRAME_SIZE));
+  copyColumns(entry(index), from, modelInt(slot, MODEL_FRAME_SIZE), modelNeutral(slot));
   store<u8>(states + index, HAVE | FRESH);
   outstanding--;
   answeredAt = ticks;

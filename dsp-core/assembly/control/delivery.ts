@@ -12,7 +12,7 @@ import {
 import { PHYSICAL_VOICES } from '../spectral/synthesis';
 import { storeCached } from './cache';
 import { storeFrame } from './frames';
-import { modelInt } from './model';
+import { modelInt, modelNeutral } from './model';
 import { FREE, voiceAt } from './voice';
 
 /** Floats from one delivered frame to the next: the longest frame, whatever the model. */
@@ -48,7 +48,7 @@ export function deliver(count: i32): void {
       if (voice.state == FREE || voice.detached || voice.serial != serial || voice.slot != slot) continue;
       // Later frames have not been asked for, earlier ones come too late: something newer is being heard.
       if (number >= voice.nextFrame || number < 0 || (voice.hop > 0 && number <= voice.lastFrame)) continue;
-      storeFrame(place, number, frame + FRAME_HEADER * 4, modelInt(slot, MODEL_FRAME_SIZE));
+      storeFrame(place, number, frame + FRAME_HEADER * 4, modelInt(slot, MODEL_FRAME_SIZE), modelNeutral(slot));
     }
   }
 }

@@ -23,9 +23,11 @@ import { allowed, handle } from './messages';
 import { modelAllowed, storeModel } from './model';
 import { resetNotes } from './notes';
 import { jumpParameters, parameter, prepareParameters, takeMoved, tickParameters } from './parameters';
+import { rewindPath, setPathPoints, stepPath } from './path';
 import { hash } from './random';
 import { dropRows, dropSlotRows, requestsWaiting } from './requests';
 import { addVoice, checkSegment, clearCounts, ready, sound } from './sound';
+import { setTuningTable } from './tuning';
 import { gainOfDb, isFinite32 } from './units';
 import { clearVoice, DYING, FREE, SOUNDING, Voice, voiceAt, WAITING } from './voice';
 
@@ -70,6 +72,7 @@ export function reset(): void {
   clearEvents();
   dropRows(requestsWaiting());
   clearCache();
+  rewindPath();
   jumpParameters();
   setNow(0);
   tickedAt = -1;
@@ -108,6 +111,16 @@ export function setCorner(corner: i32): void {
   setCornerLatent(corner, stagingPointer());
 }
 
+export function setTuning(): void {
+  setTuningTable(stagingPointer());
+}
+
+export function setPath(points: i32): i32 {
+  if (!setPathPoints(stagingPointer(), points)) return 1;
+  latentMoved();
+  return 0;
+}
+
 export function pushEvent(offset: i32, kind: i32, channel: i32, key: i32, value: f32): i32 {
   if (!allowed(kind, channel, key, value)) return 1;
   return queueEvent(now + <i64>max(0, offset), kind, channel, key, value) ? 1 : 0;
@@ -116,7 +129,10 @@ export function pushEvent(offset: i32, kind: i32, channel: i32, key: i32, value:
 /** Hands what moved to those who keep something made of it. */
 function applyMoved(): void {
   const moved = takeMoved();
-  if (moved & ENVELOPE_MASK) updateEnvelope(sampleRate);
+  if (moved & ENVELOPE_MASK) {
+    updateEnvelope(sampleRate);
+    for (let i = 0; i < PHYSICAL_VOICES; i++) voiceAt(i).updateRelease(sampleRate);
+  }
   if (moved & LATENT_MASK) latentMoved();
   if (moved & ((<u64>1) << P_GAIN_DB) && silent()) {
     masterTo = gainOfDb(<f64>parameter(P_GAIN_DB));
@@ -131,6 +147,7 @@ function tick(): void {
   masterFrom = masterTo;
   masterTo = gainOfDb(<f64>parameter(P_GAIN_DB));
   const seconds = <f64>CONTROL_INTERVAL / <f64>sampleRate;
+  if (stepPath(seconds, silent())) latentMoved();
   const running = parameter(P_FREEZE) > 0 ? 0 : <f64>parameter(P_SPEED);
   for (let i = 0; i < PHYSICAL_VOICES; i++) {
     const voice = voiceAt(i);

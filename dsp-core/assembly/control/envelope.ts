@@ -1,5 +1,12 @@
 // The amplitude envelope: one recursion a sample, so that a render does not depend on how it is cut into blocks.
-import { P_ATTACK_MS, P_DECAY_MS, P_RELEASE_MS, P_SUSTAIN } from '../generated/constants';
+import {
+  NEUTRAL_RELEASE_DB,
+  P_ATTACK_MS,
+  P_DECAY_MS,
+  P_NATURAL_RELEASE,
+  P_RELEASE_MS,
+  P_SUSTAIN,
+} from '../generated/constants';
 import { parameter } from './parameters';
 
 const ATTACK: i32 = 0;
@@ -16,23 +23,27 @@ const ARRIVED: f32 = 1e-6;
 
 /** Parameters that shape the envelope. */
 export const ENVELOPE_MASK: u64 =
-  ((<u64>1) << P_ATTACK_MS) | ((<u64>1) << P_DECAY_MS) | ((<u64>1) << P_SUSTAIN) | ((<u64>1) << P_RELEASE_MS);
+  ((<u64>1) << P_ATTACK_MS) |
+  ((<u64>1) << P_DECAY_MS) |
+  ((<u64>1) << P_SUSTAIN) |
+  ((<u64>1) << P_RELEASE_MS) |
+  ((<u64>1) << P_NATURAL_RELEASE);
 
 let attackStep: f32 = 1;
 let decayFactor: f32 = 1;
 let releaseFactor: f32 = 1;
 let sustainLevel: f32 = 1;
 
-function fallFactor(ms: f32, sampleRate: f32): f32 {
-  const samples = (<f64>ms * <f64>sampleRate) / 1000.0;
+function fallFactor(ms: f64, sampleRate: f32): f32 {
+  const samples = (ms * <f64>sampleRate) / 1000.0;
   return <f32>Math.exp((-FALL_DB * 0.11512925464970229) / samples);
 }
 
 /** Takes the parameters over; at the control grid, when one of ENVELOPE_MASK moved. */
 export function updateEnvelope(sampleRate: f32): void {
   attackStep = <f32>(1.0 / max<f64>(1, Math.round((<f64>parameter(P_ATTACK_MS) * <f64>sampleRate) / 1000.0)));
-  decayFactor = fallFactor(parameter(P_DECAY_MS), sampleRate);
-  releaseFactor = fallFactor(parameter(P_RELEASE_MS), sampleRate);
+  decayFactor = fallFactor(<f64>parameter(P_DECAY_MS), sampleRate);
+  releaseFactor = fallFactor(<f64>parameter(P_RELEASE_MS), sampleRate);
   sustainLevel = parameter(P_SUSTAIN);
 }
 
@@ -40,6 +51,9 @@ export function updateEnvelope(sampleRate: f32): void {
 export class Envelope {
   stage: i32;
   level: f32;
+  /** What the model says of the release, dB per second, as heard at note-off; and the factor a sample that follows. */
+  releaseDb: f32;
+  releaseStep: f32;
 
   /** Begins an attack from `level`: 0 for a fresh note, the level now heard for a retrigger. */
   attack(level: f32): void {
@@ -47,8 +61,24 @@ export class Envelope {
     this.level = level;
   }
 
-  release(): void {
-    if (this.stage < RELEASE) this.stage = RELEASE;
+  /** Begins the release of a sound whose model lets it fall by `db` a second (NEUTRAL_RELEASE_DB: by releaseMs alone). */
+  release(db: f32, sampleRate: f32): void {
+    if (this.stage >= RELEASE) return;
+    this.stage = RELEASE;
+    this.releaseDb = db;
+    this.updateRelease(sampleRate);
+  }
+
+  /** Takes moved parameters over: 60 dB in releaseMs times (NEUTRAL_RELEASE_DB / releaseDb) to the power of naturalRelease. */
+  updateRelease(sampleRate: f32): void {
+    if (this.stage != RELEASE) return;
+    const natural = <f64>parameter(P_NATURAL_RELEASE);
+    if (natural == 0 || this.releaseDb == NEUTRAL_RELEASE_DB) {
+      this.releaseStep = releaseFactor;
+    } else {
+      const longer = Math.pow(<f64>NEUTRAL_RELEASE_DB / <f64>this.releaseDb, natural);
+      this.releaseStep = fallFactor(<f64>parameter(P_RELEASE_MS) * longer, sampleRate);
+    }
   }
 
   /** Whether the level stands still at 1 sample after the other: then run() need not be called. */
@@ -75,7 +105,7 @@ export class Envelope {
           stage = ENDED;
         }
       } else if (stage == RELEASE) {
-        level *= releaseFactor;
+        level *= this.releaseStep;
         if (level < END_LEVEL) {
           level = 0;
           stage = ENDED;

@@ -16,19 +16,19 @@ export function slideOf(voice: Voice): f32 {
   return min<f32>(0.5, max<f32>(-0.5, own + masterSlide(voice.channel)));
 }
 
-/** Key number (fractional) that a glide has reached at a sample; exactly the target from its end on. */
-export function glidedKey(voice: Voice, time: i64): f64 {
+/** Pitch (a MIDI note with its fraction, as tuned) that a glide has reached at a sample; exactly the target from its end on. */
+export function glidedPitch(voice: Voice, time: i64): f64 {
   const done = time - voice.glideStart;
   if (done >= voice.glideLength) return voice.glideTo;
   if (done <= 0) return voice.glideFrom;
   return voice.glideFrom + ((voice.glideTo - voice.glideFrom) * <f64>done) / <f64>voice.glideLength;
 }
 
-/** Pitch in semitones on the scale of MIDI notes (tuning of A4 apart) at a sample: key, glide, transpose, fine tune, bends. */
+/** Pitch in semitones on the scale of MIDI notes (tuning of A4 apart) at a sample: tuned key, glide, transpose, fine tune, bends. */
 export function pitchAt(voice: Voice, time: i64): f64 {
   const bend = voice.frozen ? voice.frozenBend : ownBend(voice.channel);
   const pitch =
-    glidedKey(voice, time) +
+    glidedPitch(voice, time) +
     <f64>parameter(P_TRANSPOSE) +
     <f64>parameter(P_FINE_TUNE) * 0.01 +
     <f64>(bend + masterBend(voice.channel));

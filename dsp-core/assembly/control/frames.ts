@@ -1,5 +1,5 @@
 // The frames each physical voice holds: a ring of payloads by frame number, and where frame numbers lie on the hop grid.
-import { DENSE_FRAMES, FLOOR_DB, LOOKAHEAD_HOPS, MAX_FRAME, SPARSE_STRIDE } from '../generated/constants';
+import { DENSE_FRAMES, LOOKAHEAD_HOPS, MAX_FRAME, SPARSE_STRIDE } from '../generated/constants';
 import { PHYSICAL_VOICES } from '../spectral/synthesis';
 
 /** Frames of a voice's ring. */
@@ -37,21 +37,21 @@ export function clearFrames(voice: i32): void {
 }
 
 /**
- * Copies the columns of a frame; what is not finite becomes the floor. Rounds `floats` up to a multiple of 4: both sides have room for MAX_FRAME.
+ * Copies the columns of a frame; what is not finite becomes the column's `neutral` (see modelNeutral). Rounds `floats` up to a multiple of 4: all
+ * have room for MAX_FRAME.
  */
-export function copyColumns(to: usize, from: usize, floats: i32): void {
-  const floor = f32x4.splat(FLOOR_DB);
+export function copyColumns(to: usize, from: usize, floats: i32, neutral: usize): void {
   for (let i: usize = 0, end = (<usize>floats) << 2; i < end; i += 16) {
     const value = v128.load(from + i);
     // x - x is 0 for every finite number and NaN for the others.
     const finite = f32x4.eq(f32x4.sub(value, value), f32x4.splat(0));
-    v128.store(to + i, v128.bitselect(value, floor, finite));
+    v128.store(to + i, v128.bitselect(value, v128.load(neutral + i), finite));
   }
 }
 
 /** Takes a delivered frame of `floats` columns. Frames marked as repeats of it are filled too. */
-export function storeFrame(voice: i32, frame: i32, from: usize, floats: i32): void {
-  copyColumns(payload(voice, frame), from, floats);
+export function storeFrame(voice: i32, frame: i32, from: usize, floats: i32, neutral: usize): void {
+  copyColumns(payload(voice, frame), from, floats, neutral);
   markFrame(voice, frame);
 }
 

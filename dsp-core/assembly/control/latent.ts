@@ -10,10 +10,23 @@ import {
   P_MORPH_MIX,
   P_MORPH_X,
   P_MORPH_Y,
+  P_PATH_DEPTH,
+  P_PATH_REACH,
   P_REACH,
 } from '../generated/constants';
-import { currentSlot, modelFloat, modelInt, modelMacro, modelMap, modelMean } from './model';
+import {
+  currentSlot,
+  modelFloat,
+  modelInt,
+  modelMacro,
+  modelMap,
+  modelMapX,
+  modelMapY,
+  modelMean,
+  modelZDim,
+} from './model';
 import { parameter } from './parameters';
+import { heardMapX, heardMapY } from './path';
 import { isFinite32 } from './units';
 
 /** How many of the map's points take part in a place. */
@@ -31,6 +44,9 @@ const scratchA: usize = memory.data(MAX_LATENT * 4, 16);
 const scratchB: usize = memory.data(MAX_LATENT * 4, 16);
 const nearestIndex: usize = memory.data((NEAREST + 1) * 4, 16);
 const nearestSquare: usize = memory.data((NEAREST + 1) * 4, 16);
+const squared: usize = memory.data(16, 16);
+/** How many of the nearest were found. */
+let found: i32 = 0;
 
 let homeX: f32 = 0.5;
 let homeY: f32 = 0.5;
@@ -42,6 +58,8 @@ export const LATENT_MASK: u64 =
   ((<u64>255) << P_MACRO_1) |
   ((<u64>1) << P_MAP_X) |
   ((<u64>1) << P_MAP_Y) |
+  ((<u64>1) << P_PATH_DEPTH) |
+  ((<u64>1) << P_PATH_REACH) |
   ((<u64>1) << P_REACH) |
   ((<u64>1) << P_MORPH_X) |
   ((<u64>1) << P_MORPH_Y) |
@@ -102,7 +120,7 @@ function findResidual(): void {
   dirty = true;
 }
 
-/** Length of a - mean. */
+/** Length of a - mean over the first dim numbers. */
 function radius(a: usize, mean: usize, dim: i32): f32 {
   let sum: f64 = 0;
   for (let i = 0; i < dim; i++) {
@@ -114,10 +132,11 @@ function radius(a: usize, mean: usize, dim: i32): f32 {
 
 /**
  * out = between a (t = 0) and b (t = 1), and beyond. Straight, or on the arc about the prior's mean with the radius interpolated (slerp,
- * Shoemake 1985); nearly parallel or opposite directions go straight, as no arc is defined there. out may be a or b.
+ * Shoemake 1985); nearly parallel or opposite directions go straight, as no arc is defined there; detail always goes straight. out may be a or b.
  */
 function blend(slot: i32, a: usize, b: usize, t: f32, out: usize): void {
-  const dim = modelInt(slot, MODEL_LATENT_DIM);
+  const whole = modelInt(slot, MODEL_LATENT_DIM);
+  const dim = modelZDim(slot);
   if (modelFloat(slot, MODEL_INTERPOLATION) == 1) {
     const mean = modelMean(slot);
     const ra = radius(a, mean, dim);
@@ -136,39 +155,60 @@ function blend(slot: i32, a: usize, b: usize, t: f32, out: usize): void {
           const m = <f64>get(mean, i);
           put(out, i, <f32>(m + wa * (<f64>get(a, i) - m) + wb * (<f64>get(b, i) - m)));
         }
+        for (let i = dim; i < whole; i++) put(out, i, get(a, i) + t * (get(b, i) - get(a, i)));
         return;
       }
     }
   }
-  for (let i = 0; i < dim; i++) put(out, i, get(a, i) + t * (get(b, i) - get(a, i)));
+  for (let i = 0; i < whole; i++) put(out, i, get(a, i) + t * (get(b, i) - get(a, i)));
+}
+
+/** Puts a point into the list of the nearest, which stays in order. */
+function enlist(point: i32, square: f32): void {
+  let place = found <= NEAREST ? found++ : NEAREST;
+  while (place > 0 && get(nearestSquare, place - 1) > square) {
+    put(nearestSquare, place, get(nearestSquare, place - 1));
+    store<i32>(nearestIndex + ((<usize>place) << 2), load<i32>(nearestIndex + ((<usize>(place - 1)) << 2)));
+    place--;
+  }
+  put(nearestSquare, place, square);
+  store<i32>(nearestIndex + ((<usize>place) << 2), point);
+}
+
+/** Finds the NEAREST + 1 points nearest to a place, or all where there are fewer. */
+function findNearest(slot: i32, x: f32, y: f32): void {
+  const count = modelInt(slot, MODEL_MAP_COUNT);
+  const allX = modelMapX(slot);
+  const allY = modelMapY(slot);
+  const x4 = f32x4.splat(x);
+  const y4 = f32x4.splat(y);
+  found = 0;
+  for (let first = 0; first < count; first += 4) {
+    const at = (<usize>first) << 2;
+    const dx = f32x4.sub(v128.load(allX + at), x4);
+    const dy = f32x4.sub(v128.load(allY + at), y4);
+    const squares = f32x4.add(f32x4.mul(dx, dx), f32x4.mul(dy, dy));
+    // Most points are further than all of the list: four are passed over at a time.
+    if (found > NEAREST && !v128.any_true(f32x4.lt(squares, f32x4.splat(get(nearestSquare, NEAREST))))) continue;
+    v128.store(squared, squares);
+    for (let lane = 0; lane < min(4, count - first); lane++) {
+      const square = get(squared, lane);
+      if (found <= NEAREST || square < get(nearestSquare, NEAREST)) enlist(first + lane, square);
+    }
+  }
 }
 
 /**
  * Latent of a place on the map: weights (1/d - 1/R)^2 over the nearest points, R the distance of the next one, so that a point that joins or leaves them does so
- * without a step (modified Shepard, Franke & Nielson 1980). Slerp models average directions about the mean and radii apart, which does not depend
- * on the order of the points.
+ * without a step (modified Shepard, Franke & Nielson 1980). Slerp models average directions of z about the mean and radii apart, which does not
+ * depend on the order of the points.
  */
 function mapLatent(slot: i32, x: f32, y: f32, out: usize): void {
   const dim = modelInt(slot, MODEL_LATENT_DIM);
-  const count = modelInt(slot, MODEL_MAP_COUNT);
+  const zDim = modelZDim(slot);
   const points = modelMap(slot);
   const stride = (<usize>(dim + 2)) << 2;
-  let found = 0;
-  for (let p = 0; p < count; p++) {
-    const point = points + <usize>p * stride;
-    const dx = load<f32>(point) - x;
-    const dy = load<f32>(point, 4) - y;
-    const square = dx * dx + dy * dy;
-    if (found > NEAREST && square >= get(nearestSquare, NEAREST)) continue;
-    let place = found <= NEAREST ? found++ : NEAREST;
-    while (place > 0 && get(nearestSquare, place - 1) > square) {
-      put(nearestSquare, place, get(nearestSquare, place - 1));
-      store<i32>(nearestIndex + ((<usize>place) << 2), load<i32>(nearestIndex + ((<usize>(place - 1)) << 2)));
-      place--;
-    }
-    put(nearestSquare, place, square);
-    store<i32>(nearestIndex + ((<usize>place) << 2), p);
-  }
+  findNearest(slot, x, y);
   const first = points + <usize>load<i32>(nearestIndex) * stride + 8;
   if (get(nearestSquare, 0) < 1e-12) {
     memory.copy(out, first, (<usize>dim) << 2);
@@ -189,23 +229,23 @@ function mapLatent(slot: i32, x: f32, y: f32, out: usize): void {
     const z = points + <usize>load<i32>(nearestIndex + ((<usize>n) << 2)) * stride + 8;
     total += weight;
     if (onSphere) {
-      const r = radius(z, mean, dim);
+      const r = radius(z, mean, zDim);
       meanRadius += weight * r;
       const scale = r > 1e-6 ? weight / r : <f32>0;
-      for (let i = 0; i < dim; i++) put(out, i, get(out, i) + scale * (get(z, i) - get(mean, i)));
+      for (let i = 0; i < zDim; i++) put(out, i, get(out, i) + scale * (get(z, i) - get(mean, i)));
+      for (let i = zDim; i < dim; i++) put(out, i, get(out, i) + weight * get(z, i));
     } else {
       for (let i = 0; i < dim; i++) put(out, i, get(out, i) + weight * get(z, i));
     }
   }
   if (onSphere) {
     let sum: f64 = 0;
-    for (let i = 0; i < dim; i++) sum += <f64>get(out, i) * <f64>get(out, i);
+    for (let i = 0; i < zDim; i++) sum += <f64>get(out, i) * <f64>get(out, i);
     const scale = sum > 1e-12 ? meanRadius / (total * <f32>Math.sqrt(sum)) : <f32>0;
-    for (let i = 0; i < dim; i++) put(out, i, get(mean, i) + scale * get(out, i));
-  } else {
-    const scale = <f32>1 / total;
-    for (let i = 0; i < dim; i++) put(out, i, get(out, i) * scale);
+    for (let i = 0; i < zDim; i++) put(out, i, get(mean, i) + scale * get(out, i));
   }
+  const scale = <f32>1 / total;
+  for (let i = onSphere ? zDim : 0; i < dim; i++) put(out, i, get(out, i) * scale);
 }
 
 function corner(index: i32): usize {
@@ -217,8 +257,9 @@ function recompute(): void {
   const slot = currentSlot();
   const dim = modelInt(slot, MODEL_LATENT_DIM);
   const bytes = (<usize>dim) << 2;
-  const x = parameter(P_MAP_X);
-  const y = parameter(P_MAP_Y);
+  const zDim = modelZDim(slot);
+  const x = heardMapX();
+  const y = heardMapY();
   const dx = x - homeX;
   const dy = y - homeY;
   if (modelInt(slot, MODEL_MAP_COUNT) == 0 || (dx == 0 && dy == 0)) {
@@ -239,14 +280,17 @@ function recompute(): void {
   const reach = parameter(P_REACH);
   if (reach != 1) {
     const mean = modelMean(slot);
-    for (let i = 0; i < dim; i++) put(unmoved, i, get(mean, i) + reach * (get(unmoved, i) - get(mean, i)));
+    for (let i = 0; i < zDim; i++) put(unmoved, i, get(mean, i) + reach * (get(unmoved, i) - get(mean, i)));
+    // Detail is that of one sound: it fades with the reach, and does not go beyond itself.
+    const near = min<f32>(1, reach);
+    for (let i = zDim; i < dim; i++) put(unmoved, i, get(mean, i) + near * (get(unmoved, i) - get(mean, i)));
   }
   memory.copy(result, unmoved, bytes);
   for (let m = 0; m < 8; m++) {
     const amount = (parameter(P_MACRO_1 + m) - 0.5) * 2;
     if (amount == 0) continue;
     const offset = modelMacro(slot, m);
-    for (let i = 0; i < dim; i++) put(result, i, get(result, i) + amount * get(offset, i));
+    for (let i = 0; i < zDim; i++) put(result, i, get(result, i) + amount * get(offset, i));
   }
 }
 

@@ -8,6 +8,8 @@ import {
   EVENT_PARAMETER,
   EVENT_PITCH_BEND,
   EVENT_PRESSURE,
+  EVENT_SONG_POSITION,
+  EVENT_TEMPO,
   P_BEND_RANGE,
   P_MPE,
   P_MPE_BEND_RANGE,
@@ -29,12 +31,13 @@ import {
 } from './channels';
 import { allNotesOff, allSoundOff, catchHeld, liftKeys, noteOff, noteOn, pedalsMoved, pressKey } from './notes';
 import { choice, setParameter } from './parameters';
+import { setSongPosition, setTempo } from './path';
 import { clamp01 } from './units';
 
 /** Whether an event may enter the queue at all; others are dropped without effect. */
 export function allowed(kind: i32, channel: i32, key: i32, value: f32): bool {
   if (isNaN(value)) return false;
-  if (kind == EVENT_PANIC || kind == EVENT_PARAMETER) return true;
+  if (kind == EVENT_PANIC || kind == EVENT_PARAMETER || kind == EVENT_TEMPO || kind == EVENT_SONG_POSITION) return true;
   return <u32>kind < <u32>EVENT_PARAMETER && <u32>channel < 16 && <u32>key < 128;
 }
 
@@ -55,6 +58,10 @@ export function handle(time: i64, kind: i32, channel: i32, key: i32, value: f32)
     controller(channel, key, clamp01(value));
   } else if (kind == EVENT_PARAMETER) {
     changeParameter(key, value);
+  } else if (kind == EVENT_TEMPO) {
+    setTempo(value);
+  } else if (kind == EVENT_SONG_POSITION) {
+    setSongPosition(value);
   } else if (kind == EVENT_PANIC) {
     allSoundOff(-1);
     for (let i = 0; i < 16; i++) resetChannel(i);

@@ -1,12 +1,13 @@
 // What keys and pedals do: poly, mono, legato, sustain and sostenuto, and the messages that end notes.
 import { P_ATTACK_MS, P_VOICE_MODE, P_VOICES } from '../generated/constants';
 import { PHYSICAL_VOICES } from '../spectral/synthesis';
-import { begin, counted, cut, glideSamples, limitVoices, release, resetCounts } from './allocation';
+import { begin, counted, cut, glideSamples, limitVoices, NO_PITCH, release, resetCounts } from './allocation';
 import { concerns, masterOf, pedalDown, sostenutoDown } from './channels';
-import { freezeExpression, glidedKey } from './expression';
+import { freezeExpression, glidedPitch } from './expression';
 import { clearKeys, keysHeld, pushKey, removeKey, removeKeys, topChannel, topKey, topVelocity } from './keystack';
 import { currentSlot } from './model';
 import { choice, parameter } from './parameters';
+import { keySounds, tunedKey } from './tuning';
 import { gated, Voice, voiceAt } from './voice';
 
 const POLY: i32 = 0;
@@ -16,15 +17,15 @@ const SHORT_ATTACK_MS: f32 = 4;
 
 /** Place of the voice that mono and legato play on, -1 for none. */
 let monoVoice: i32 = -1;
-/** Key of the note before, -1 for none: where a glide begins. */
-let lastKey: f64 = -1;
+/** Pitch of the note before, NO_PITCH for none: where a glide begins. */
+let lastPitch: f64 = NO_PITCH;
 
 /** Forgets held keys and counts notes from the start again; voices are the caller's. */
 export function resetNotes(): void {
   clearKeys();
   resetCounts();
   monoVoice = -1;
-  lastKey = -1;
+  lastPitch = NO_PITCH;
 }
 
 /** The voice that mono and legato play on while it sounds, otherwise null. */
@@ -38,8 +39,8 @@ function soleVoice(): Voice | null {
 function playSole(time: i64, channel: i32, key: i32, velocity: f32): void {
   const sole = soleVoice();
   if (sole !== null && gated(sole) && choice(P_VOICE_MODE) == LEGATO) {
-    sole.glideFrom = glidedKey(sole, time);
-    sole.glideTo = <f64>key;
+    sole.glideFrom = glidedPitch(sole, time);
+    sole.glideTo = tunedKey(key);
     sole.glideStart = time;
     sole.glideLength = glideSamples();
     sole.channel = channel;
@@ -48,28 +49,28 @@ function playSole(time: i64, channel: i32, key: i32, velocity: f32): void {
     sole.pedalled = false;
     sole.frozen = false;
     sole.keyPressure = 0;
-    lastKey = <f64>key;
+    lastPitch = sole.glideTo;
     return;
   }
   // Legato glides only between notes that overlap, mono always.
-  let from: f64 = choice(P_VOICE_MODE) == LEGATO ? -1 : lastKey;
+  let from: f64 = choice(P_VOICE_MODE) == LEGATO ? NO_PITCH : lastPitch;
   let level: f32 = 0;
   for (let i = 0; i < PHYSICAL_VOICES; i++) {
     const voice = voiceAt(i);
     if (!counted(voice)) continue;
     if (i == monoVoice) {
-      if (from >= 0) from = glidedKey(voice, time);
+      if (from != NO_PITCH) from = glidedPitch(voice, time);
       if (voice.hop > 0 && parameter(P_ATTACK_MS) > SHORT_ATTACK_MS) level = voice.level;
     }
     cut(voice);
   }
   monoVoice = begin(time, channel, key, velocity, from, level).index;
-  lastKey = <f64>key;
+  lastPitch = tunedKey(key);
 }
 
-/** A key goes down. Without a model nothing happens. */
+/** A key goes down. Without a model, and on a key to which the tuning gives no pitch, nothing happens. */
 export function noteOn(time: i64, channel: i32, key: i32, velocity: f32): void {
-  if (currentSlot() < 0) return;
+  if (currentSlot() < 0 || !keySounds(key)) return;
   pushKey(channel, key, velocity);
   if (choice(P_VOICE_MODE) != POLY) {
     playSole(time, channel, key, velocity);
@@ -81,8 +82,8 @@ export function noteOn(time: i64, channel: i32, key: i32, velocity: f32): void {
   }
   monoVoice = -1;
   limitVoices(choice(P_VOICES) - 1);
-  begin(time, channel, key, velocity, lastKey, 0);
-  lastKey = <f64>key;
+  begin(time, channel, key, velocity, lastPitch, 0);
+  lastPitch = tunedKey(key);
 }
 
 /** A key goes up; a pedal may hold its note on. Release velocity has no effect on the sound. */

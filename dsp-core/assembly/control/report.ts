@@ -1,8 +1,8 @@
 // What each voice is doing, for display.
-import { MAX_VOICES, P_MAP_X, P_MAP_Y, VOICE_REPORT } from '../generated/constants';
+import { MAX_VOICES, VOICE_REPORT } from '../generated/constants';
 import { PHYSICAL_VOICES } from '../spectral/synthesis';
 import { counted, loudness } from './allocation';
-import { parameter } from './parameters';
+import { heardMapX, heardMapY } from './path';
 import { voiceAt } from './voice';
 
 const report: usize = memory.data(MAX_VOICES * VOICE_REPORT * 4, 16);
@@ -18,8 +18,8 @@ export function voiceReport(): usize {
     store<f32>(row, <f32>voice.channel, 4);
     store<f32>(row, <f32>voice.key, 8);
     store<f32>(row, min<f32>(1, loudness(voice)), 12);
-    store<f32>(row, parameter(P_MAP_X), 16);
-    store<f32>(row, parameter(P_MAP_Y), 20);
+    store<f32>(row, heardMapX(), 16);
+    store<f32>(row, heardMapY(), 20);
     store<f32>(row, voice.heardTau, 24);
     store<f32>(row, <f32>voice.late, 28);
     row += VOICE_REPORT * 4;

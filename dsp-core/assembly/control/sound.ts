@@ -2,8 +2,6 @@
 import {
   CONTROL_INTERVAL,
   DENSE_FRAMES,
-  MODEL_CENTS_OFFSET,
-  MODEL_INHARMONICITY_OFFSET,
   MODEL_NOISE_BANDS,
   MODEL_NOISE_OFFSET,
   MODEL_PARTIAL_OFFSET,
@@ -22,6 +20,7 @@ import {
 import { setFrameLayout, shapedPower, shapeFrames } from '../spectral/shape';
 import { addNoise, addPartials, beginFrame, endFrame, segment } from '../spectral/synthesis';
 import { frameLimit, frameTau } from './ask';
+import { inharmonicityOf, ownPitch, releaseOf, takeDetunes } from './columns';
 import { ENDED } from './envelope';
 import { pitchAt } from './expression';
 import { frameBefore, hasFrame, payload } from './frames';
@@ -33,7 +32,6 @@ import { DYING, Voice } from './voice';
 
 /** A voice whose frames are late decays by this while it holds its last one, dB per second. */
 const MISS_DECAY: f64 = -12;
-const MAX_INHARMONICITY: f32 = 0.02;
 const QUARTER_PI: f64 = 0.7853981633974483;
 
 const gains: usize = memory.data(CONTROL_INTERVAL * 4, 16);
@@ -110,11 +108,10 @@ export function sound(voice: Voice, hop: i32, centre: i64, hopSeconds: f64): voi
   const frameB = payload(index, b);
   const slot = voice.slot;
 
-  let pitch = pitchAt(voice, centre);
-  const cents = modelInt(slot, MODEL_CENTS_OFFSET);
-  if (cents >= 0) pitch += <f64>between(frameA, frameB, cents, mix) * 0.01;
-  const column = modelInt(slot, MODEL_INHARMONICITY_OFFSET);
-  const inharmonicity = column < 0 ? <f32>0 : min(MAX_INHARMONICITY, max<f32>(0, between(frameA, frameB, column, mix)));
+  const pitch = pitchAt(voice, centre) + ownPitch(voice, frameA, frameB, mix, hop == 0 ? 0 : hopSeconds);
+  const inharmonicity = inharmonicityOf(slot, frameA, frameB, mix);
+  takeDetunes(slot, frameA, frameB, mix);
+  voice.heardRelease = releaseOf(slot, frameA, frameB, mix);
   const f0Hz = <f64>parameter(P_A_4HZ) * ratioOfSemitones(pitch - 69);
 
   setFrameLayout(
@@ -160,11 +157,6 @@ export function sound(voice: Voice, hop: i32, centre: i64, hopSeconds: f64): voi
   voice.power = shapedPower();
   followTime(voice, b);
   if (voice.holding && silentBefore && voice.power == 0) voice.over = true;
-}
-
-function between(a: usize, b: usize, column: i32, mix: f32): f32 {
-  const from = load<f32>(a + ((<usize>column) << 2));
-  return from + mix * (load<f32>(b + ((<usize>column) << 2)) - from);
 }
 
 /** Note time as heard: follows the loudness up to the end of the sound, and knows when the sound is held there. */

@@ -66,7 +66,11 @@ export class Voice extends Envelope {
   /** Note time heard now. */
   heardTau: f32;
 
-  /** Glide: key numbers from and to, from which sample, over how many. */
+  /** Phase of the vibrato, turns; and what the frame heard last says of the release, dB per second. */
+  vibrato: f64;
+  heardRelease: f32;
+
+  /** Glide: pitches (MIDI notes as tuned) from and to, from which sample, over how many. */
   glideFrom: f64;
   glideTo: f64;
   glideStart: i64;

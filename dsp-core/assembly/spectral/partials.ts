@@ -1,5 +1,6 @@
 // Partials of a voice: where they lie, how their phases run on from frame to frame, and their lobes. Audio thread.
 import { MAX_PARTIALS, MAX_UNISON } from '../generated/constants';
+import { detuned, detuneOctaves } from './detune';
 import { fftSize, hopSize, PHYSICAL_VOICES, sampleRateHz } from './geometry';
 import { partialAmplitudes, soundingPartials } from './levels';
 import { addLobes, addLobesStereo, LOBE_POSITIONS, LOBE_REACH, LOBE_ROW } from './lobes';
@@ -53,7 +54,8 @@ export function startPartials(voice: i32, seed: u32): void {
 }
 
 /**
- * Adds a layer's partials, at the amplitudes of levels.ts, to the spectra (left only unless `stereo`). f_k = f0 k sqrt((1 + B k^2) / (1 + B)) k^stretch.
+ * Adds a layer's partials, at the amplitudes of levels.ts, to the spectra (left only unless `stereo`). f_k = f0 k sqrt((1 + B k^2) / (1 + B)) k^stretch,
+ * times two to the power of its detune (detune.ts).
  * Phases run on from the last frame by the mean of both frequencies, which is exact for a linear glide (McAulay & Quatieri 1986, without the cubic).
  */
 export function addPartialLobes(
@@ -94,6 +96,8 @@ export function addPartialLobes(
   const unity = f32x4.splat(<f32>1.0 / (<f32>1.0 + b));
   const stretched = stretch != 0.0 && abs(stretch) < 1.0;
   const power = f32x4.splat(stretch);
+  const off = detuned();
+  const offs = detuneOctaves();
   // Half a hop's turns per Hz: times the sum of both frequencies it is the mean's advance.
   const advance = f32x4.splat(first ? <f32>0.0 : <f32>((0.5 * <f64>hopSize()) / <f64>rate));
   const binsPerHz = f32x4.splat(<f32>(<f64>fftSize() / <f64>rate));
@@ -109,11 +113,12 @@ export function addPartialLobes(
     const inner = f32x4.mul(f32x4.add(one, f32x4.mul(bend, f32x4.mul(k, k))), unity);
     let spread = f32x4.sqrt(inner);
     if (stretched) spread = f32x4.mul(spread, exp2(f32x4.mul(power, v128.load(octaves + i))));
+    if (off) spread = f32x4.mul(spread, exp2(v128.load(offs + i)));
     const harmonic = f32x4.mul(base, k);
     const away = f32x4.mul(harmonic, f32x4.sub(spread, one));
     const f = f32x4.add(harmonic, away);
-    // Rising with k, so nothing behind a first lane beyond the limit can sound.
-    if (f32x4.extract_lane(f, 0) >= limitHz) break;
+    // Rising with k unless detuned, so nothing behind a first lane beyond the limit can sound.
+    if (!off && f32x4.extract_lane(f, 0) >= limitHz) break;
     const whole = f32x4.mul(k, thetaCoarse);
     const rest = f32x4.add(f32x4.mul(k, thetaFine), f32x4.mul(advance, f32x4.add(away, v128.load(deviation + i))));
     let turns = f32x4.add(v128.load(phase + i), f32x4.add(f32x4.sub(whole, f32x4.floor(whole)), rest));

@@ -84,6 +84,56 @@ export function fakeModel(changes: Partial<CoreModel> = {}): CoreModel {
   };
 }
 
+/** Columns that follow those of `fakeModel` in a frame of `richModel`. */
+export const CENTS_AT = FRAME;
+export const VIBRATO_AT = CENTS_AT + 1;
+export const DETUNES_AT = VIBRATO_AT + 2;
+export const DETUNES = 8;
+export const RELEASE_AT = DETUNES_AT + DETUNES;
+
+/** A model whose frames have every column there is, and whose latent ends in a number of detail. */
+export function richModel(changes: Partial<CoreModel> = {}): CoreModel {
+  return fakeModel({
+    frameSize: RELEASE_AT + 1,
+    centsOffset: CENTS_AT,
+    vibratoOffset: VIBRATO_AT,
+    detunesOffset: DETUNES_AT,
+    detunes: DETUNES,
+    releaseOffset: RELEASE_AT,
+    latentDetail: 1,
+    ...changes,
+  });
+}
+
+/** A voicing with the further columns of `richModel` behind it: neutral but for those given. */
+export const rich =
+  (
+    voicing: Voicing,
+    columns: (row: Row) => {
+      cents?: number;
+      vibrato?: readonly [depthCents: number, rateHz: number];
+      detunes?: readonly number[];
+      release?: number;
+    },
+  ): Voicing =>
+  (row, payload) => {
+    voicing(row, payload);
+    payload.fill(0, CENTS_AT);
+    const { cents = 0, vibrato = [0, 0], detunes = [], release = 240 } = columns(row);
+    payload[CENTS_AT] = cents;
+    payload.set(vibrato, VIBRATO_AT);
+    payload.set(detunes, DETUNES_AT);
+    payload[RELEASE_AT] = release;
+  };
+
+/** `lively` with every further column moving. */
+export const livelier = rich(lively, (row) => ({
+  cents: 20 * Math.sin(5 * row.tau + row.z[3]),
+  vibrato: [30 * Math.min(1, 4 * row.tau), 4 + row.z[0]],
+  detunes: Array.from({ length: DETUNES }, (_, k) => 15 * Math.sin(k + 3 * row.tau)),
+  release: 60 + 100 * row.velocity,
+}));
+
 export function newCore(
   options: { sampleRate?: number; strict?: boolean; seed?: number; model?: CoreModel } = {},
 ): Core {
