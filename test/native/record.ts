@@ -7,11 +7,13 @@ import {
   cc,
   fakeModel,
   LATENT,
+  livelier,
   lively,
   off,
   on,
   type Row,
   render,
+  richModel,
   set,
   type Timed,
   takeRows,
@@ -90,12 +92,39 @@ const waysScore: Timed[] = [
   on(23_000, 69),
 ];
 
+/** Frames with every column, a latent with detail, a tuning that leaves a key out, a path in beats under a tempo that changes. */
+const richScore: Timed[] = [
+  set(0, 'pathDepth', 0.8),
+  set(0, 'pathSync', 1),
+  set(0, 'pathBeats', 1),
+  [0, EVENT.tempo, 0, 0, 140],
+  on(64, 60, 0.9),
+  on(64, 61),
+  on(200, 64, 0.6),
+  set(3000, 'driftDepth', 0.5),
+  set(5000, 'pathReach', 1.7),
+  on(6000, 70, 0.8, 1),
+  off(9000, 64),
+  [10_000, EVENT.songPosition, 0, 0, 17.25],
+  set(12_000, 'naturalRelease', 0.4),
+  off(13_000, 60),
+  set(15_000, 'pathSync', 0),
+  set(15_000, 'unison', 3),
+  on(15_500, 50),
+  set(18_000, 'releaseMs', 30),
+  off(19_000, 70, 1),
+];
+const tuning = Array.from({ length: 128 }, (_, key) => (key === 61 ? null : 60 + ((key - 60) * 12) / 19));
+const path = Array.from({ length: 24 }, (_, i) => 0.5 + 0.4 * Math.sin(i * 1.3));
+
 interface Piece {
   sampleRate: number;
   seconds: number;
   score: (length: number) => readonly Timed[];
   blocks: readonly number[];
   interpolation?: 'lerp' | 'slerp';
+  /** Everything a frame can carry, with a tuning and a path. */
+  rich?: boolean;
 }
 
 const pieces: Record<string, Piece> = {};
@@ -109,17 +138,23 @@ for (const [i, sampleRate] of [22_050, 44_100, 48_000, 96_000, 192_000].entries(
   };
 }
 pieces.ways = { sampleRate: 48_000, seconds: 0.6, score: () => waysScore, blocks: [32, 480] };
+pieces.rich = { sampleRate: 48_000, seconds: 0.6, score: () => richScore, blocks: [128, 77], rich: true };
+pieces['rich-slerp'] = { ...pieces.rich, sampleRate: 44_100, blocks: [1024], interpolation: 'slerp' };
 
 /** Strict mode, as a bounce goes: every frame is there before it is heard. */
-function offline({ sampleRate, seconds, score, blocks, interpolation }: Piece): Transcript {
+function offline({ sampleRate, seconds, score, blocks, interpolation = 'lerp', rich = false }: Piece): Transcript {
   const transcript = new Transcript();
   const core = transcript.record(Core.fromModule(module));
   const length = Math.round(seconds * sampleRate);
   core.prepare(sampleRate, { seed: 20_240, strict: true });
-  core.setModel(fakeModel({ map, interpolation: interpolation ?? 'lerp' }));
+  core.setModel(rich ? richModel({ map, interpolation }) : fakeModel({ map, interpolation }));
   core.setSound(latentOf(3), 0.4, 0.6);
   for (const corner of [0, 1, 2, 3] as const) core.setCorner(corner, latentOf(5 + corner));
-  render(core, length, score(length), lively, blocks, () => transcript.state(core));
+  if (rich) {
+    core.setTuning(tuning);
+    core.setPath(path);
+  }
+  render(core, length, score(length), rich ? livelier : lively, blocks, () => transcript.state(core));
   transcript.state(core);
   return transcript;
 }

@@ -8,11 +8,13 @@ import {
   cc,
   fakeModel,
   firstSound,
+  livelier,
   lively,
   newCore,
   off,
   on,
   render,
+  richModel,
   set,
   type Timed,
   takeRows,
@@ -102,6 +104,46 @@ describe('block sizes', () => {
       }),
       { numRuns: 8 },
     );
+  });
+});
+
+describe('with every column, detail, a tuning and a path', () => {
+  const withEverything: Timed[] = [
+    set(0, 'pathDepth', 0.7),
+    set(0, 'pathSync', 1),
+    set(0, 'pathBeats', 1),
+    [0, EVENT.tempo, 0, 0, 171],
+    [333, EVENT.songPosition, 0, 0, 9.4],
+    ...score,
+    [3333, EVENT.tempo, 0, 0, 77],
+    set(6500, 'pathSync', 0),
+    set(6500, 'pathSeconds', 0.3),
+    [9999, EVENT.songPosition, 0, 0, 12],
+  ];
+  const play = (blocks: number | readonly number[], length = LENGTH) => {
+    const core = newCore({ model: richModel({ map }) });
+    core.setTuning(Array.from({ length: 128 }, (_, key) => (key === 79 ? null : 60 + (key - 60) * 0.97)));
+    core.setPath([0.1, 0.2, 0.9, 0.4, 0.6, 0.9, 0.2, 0.7]);
+    return render(core, length, withEverything, livelier, blocks);
+  };
+  const reference = play(128);
+
+  test.each([1, 32, 509, 8192])('blocks of %d give the bytes that blocks of 128 give', (block) => {
+    const again = play(block);
+    expect(Buffer.from(again.left.buffer).equals(Buffer.from(reference.left.buffer))).toBe(true);
+    expect(Buffer.from(again.right.buffer).equals(Buffer.from(reference.right.buffer))).toBe(true);
+    expect(again.rows).toEqual(reference.rows);
+  });
+
+  test('so does any cut into blocks, and the path moves what is asked for', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 700 }), { minLength: 1, maxLength: 9 }), (blocks) =>
+        play(blocks, 5000).left.every((value, i) => value === reference.left[i]),
+      ),
+      { numRuns: 5 },
+    );
+    const first = reference.rows.filter(({ serial }) => serial === reference.rows[0].serial);
+    expect(Math.abs(first[first.length - 1].z[0] - first[0].z[0])).toBeGreaterThan(0.05);
   });
 });
 

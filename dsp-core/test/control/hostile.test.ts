@@ -8,7 +8,7 @@ import { answer, bend, lively, newCore, on, type Row, render, set, type Timed, t
 describe('hostile events', () => {
   const wild = fc.record({
     kind: fc.oneof(
-      { weight: 6, arbitrary: fc.integer({ min: 0, max: 7 }) },
+      { weight: 6, arbitrary: fc.integer({ min: 0, max: 9 }) },
       { weight: 1, arbitrary: fc.integer({ min: -5, max: 99 }) },
     ),
     channel: fc.oneof(
