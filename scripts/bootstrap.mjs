@@ -22,7 +22,7 @@ const pythons = {
   },
   hosts: {
     requirements: join(root, 'test', 'hosts', 'requirements.txt'),
-    size: 'the plug-in hosts pedalboard and DawDreamer are 1 GB',
+    size: 'the plug-in hosts pedalboard and DawDreamer are 300 MB',
   },
 };
 
@@ -40,12 +40,14 @@ const hostPackages = {
   jalv: '/usr/bin/jalv',
   'lilv-utils': '/usr/bin/lv2info',
   xvfb: '/usr/bin/Xvfb',
+  xdotool: '/usr/bin/xdotool',
+  'dbus-daemon': '/usr/bin/dbus-run-session',
 };
 
 /** Synthesizers that `npm run bench:native` plays beside ours. */
 const peerPackages = {
   'zynaddsubfx-lv2': '/usr/lib/lv2/ZynAddSubFX.lv2/manifest.ttl',
-  'amsynth-lv2': '/usr/lib/lv2/amsynth.lv2/manifest.ttl',
+  amsynth: '/usr/lib/dssi/amsynth_dssi.so',
 };
 
 const nativePackages = {
@@ -61,6 +63,7 @@ const nativePackages = {
   'libmd-dev': '/usr/include/sha256.h',
   'libminizip-dev': '/usr/include/minizip/unzip.h',
   'liblilv-dev': '/usr/include/lilv-0/lilv/lilv.h',
+  'dssi-dev': '/usr/include/dssi.h',
   'libasound2-dev': '/usr/include/alsa/asoundlib.h',
   'libx11-dev': '/usr/include/X11/Xlib.h',
   'libxext-dev': '/usr/include/X11/extensions/XShm.h',

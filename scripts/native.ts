@@ -2,12 +2,10 @@
 // `core`, `asan` and `tsan` are builds without JUCE (as it ships, with sanitizers) and their tests.
 import { relative } from 'node:path';
 import { SetupError, say } from './bootstrap.mjs';
-import { buildCore } from './build/core.ts';
 import { root } from './build/paths.ts';
-import { build, folderOf, test } from './native/cmake.ts';
+import { folderOf, test } from './native/cmake.ts';
 import { install } from './native/install.ts';
-import { ensureJuce } from './native/juce.ts';
-import { ensureOnnxRuntime } from './native/onnxruntime.ts';
+import { buildShell } from './native/shell.ts';
 
 /** By what is asked for: the preset of native-shell/CMakePresets.json, and whether the plug-in is part of it. */
 const BUILDS = {
@@ -25,12 +23,7 @@ if (!(what in BUILDS)) {
 }
 const { preset, plugin } = BUILDS[what as keyof typeof BUILDS];
 try {
-  const juce = plugin ? await ensureJuce() : '';
-  const { headers, library } = await ensureOnnxRuntime();
-  say('compiling the core to WebAssembly');
-  await buildCore();
-  say(`building the native shell (${what}); the first time this takes minutes`);
-  await build(preset, { TIMBREFOLD_JUCE: juce, TIMBREFOLD_ORT_HEADERS: headers, TIMBREFOLD_ORT_LIBRARY: library });
+  await buildShell(preset, plugin);
   say('testing the native shell');
   await test(preset);
   say(`the native shell is in ${relative(root, folderOf(preset))}`);

@@ -23,7 +23,9 @@ interface Step {
 const reports = mkdtempSync(join(tmpdir(), 'timbrefold-test-'));
 const bin = (name: string): string => join(root, 'node_modules', '.bin', name);
 const python = pythonPath();
+const hostsPython = pythonPath('hosts');
 const modelExport = join(root, 'model-export');
+const hosts = join(root, 'test', 'hosts');
 
 const jestCounts = (): Outcome => {
   const report = JSON.parse(readFileSync(join(reports, 'jest.json'), 'utf8')) as {
@@ -34,10 +36,11 @@ const jestCounts = (): Outcome => {
   return { passed: report.numPassedTests, failed: report.numFailedTests + report.numRuntimeErrorTestSuites };
 };
 
-const pytestCounts = (): Outcome => {
-  const report = readFileSync(join(reports, 'pytest.xml'), 'utf8');
+/** The counts of a report in JUnit's format: pytest's, or CTest's. */
+const junitCounts = (file: string) => (): Outcome => {
+  const report = readFileSync(join(reports, file), 'utf8');
   const count = (name: string): number =>
-    Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(report)?.[1] ?? 0);
+    Number(new RegExp(`<testsuite\\s[^>]*\\b${name}="(\\d+)"`).exec(report)?.[1] ?? 0);
   const failed = count('failures') + count('errors');
   return { passed: count('tests') - failed - count('skipped'), failed };
 };
@@ -66,7 +69,26 @@ const steps: Step[] = [
     command: python,
     args: ['-m', 'pytest', '-q', `--junitxml=${join(reports, 'pytest.xml')}`],
     cwd: modelExport,
-    counts: pytestCounts,
+    counts: junitCounts('pytest.xml'),
+  },
+  { name: 'native shell', command: bin('tsx'), args: ['scripts/native.ts', 'plugin'] },
+  {
+    name: 'native shell with address and undefined-behaviour sanitizers',
+    command: bin('tsx'),
+    args: ['scripts/native.ts', 'asan'],
+  },
+  {
+    name: 'Python of the host tests, format and lint',
+    command: python,
+    args: ['-m', 'ruff', 'check', '.'],
+    cwd: hosts,
+  },
+  {
+    name: 'plug-in in hosts',
+    command: hostsPython,
+    args: ['-m', 'pytest', '-q', '--rootdir=.', `--junitxml=${join(reports, 'hosts.xml')}`],
+    cwd: hosts,
+    counts: junitCounts('hosts.xml'),
   },
 ];
 

@@ -1,0 +1,33 @@
+// How long one call takes at the block sizes hosts use, and whether any size is a cliff.
+import type { Figure } from './figure.ts';
+import { perform, timbrefold } from './host.ts';
+import { sixteenMovingVoices } from './score.ts';
+
+const PERCENTILE_SIZES = [64, 128, 512, 2048];
+const PERCENTILE_SECONDS = 30;
+const SIZES = Array.from({ length: 14 }, (_, i) => 2 ** i);
+const CLIFF_SECONDS = 4;
+
+export async function benchBlocks(): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  const common = { ...timbrefold(), offline: false, settleSeconds: 4, score: sixteenMovingVoices() };
+  for (const block of PERCENTILE_SIZES) {
+    const { blockMicroseconds } = await perform({ ...common, blocks: [block], seconds: PERCENTILE_SECONDS });
+    const blockLength = (1e6 * block) / common.sampleRate;
+    figures.push({
+      name: `processBlock of ${block}: p99.9 of its time`,
+      value: (100 * blockMicroseconds.p999) / blockLength,
+      unit: '% block',
+      atMost: 30,
+    });
+  }
+  for (const block of SIZES) {
+    const { audioSeconds, wallSeconds } = await perform({ ...common, blocks: [block], seconds: CLIFF_SECONDS });
+    figures.push({
+      name: `16 moving voices in blocks of ${block}, audio thread`,
+      value: (100 * audioSeconds) / wallSeconds,
+      unit: '% core',
+    });
+  }
+  return figures;
+}

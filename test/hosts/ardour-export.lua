@@ -1,0 +1,16 @@
+-- Opens a session and exports its first seconds: ardour7-lua ardour-export.lua FOLDER OUTPUT-FOLDER SECONDS
+local folder, output, seconds = arg[1], arg[2], tonumber(arg[3])
+local WAV_AT_SESSION_RATE = "75969a1c-3133-4694-864b-a1fa50e43348"
+local backend = AudioEngine:set_backend("None (Dummy)", "Unit-Test", "")
+backend:set_sample_rate(48000)
+backend:set_buffer_size(256)
+Session = load_session(folder, "session")
+assert(Session, "The session could not be opened.")
+local export = Session:simple_export()
+export:set_name("export")
+export:set_folder(output)
+export:set_range(0, math.floor(seconds * 48000))
+export:set_preset(WAV_AT_SESSION_RATE)
+assert(export:run_export(), "The export failed.")
+close_session()
+quit()

@@ -1,0 +1,156 @@
+"""Ardour by its Lua command line: the plug-in on a MIDI track plays a region with an automated parameter and is exported, twice."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import mido
+import numpy as np
+import pytest
+import soundfile
+
+from sound import Audio, assert_plays, between, decibels, onset, rms
+
+HERE = Path(__file__).parent
+RATE = 48_000
+SECONDS = 4.0
+#: Key, beginning and length in seconds, at 120 beats a minute.
+NOTES = [(57, 0.5, 0.9), (64, 1.5, 0.9), (69, 2.5, 1.0)]
+TICKS_A_SECOND = 960
+SCANNER = "/usr/lib/ardour7/ardour-vst3-scanner"
+
+
+class Ardour:
+    """Ardour with a home of its own, in which the plug-ins under test are the only ones of their formats."""
+
+    def __init__(self, home: Path, vst3: Path, lv2: Path) -> None:
+        self.home = home
+        (home / ".vst3").mkdir(parents=True)
+        (home / ".vst3" / vst3.name).symlink_to(vst3)
+        (home / "lv2").mkdir()
+        (home / "lv2" / lv2.name).symlink_to(lv2)
+        libraries = "/usr/lib/ardour7"
+        self.environment = {
+            **os.environ,
+            "HOME": str(home),
+            "LV2_PATH": f"{home / 'lv2'}:/usr/lib/lv2",
+            "LD_LIBRARY_PATH": libraries,
+            "ARDOUR_DATA_PATH": "/usr/share/ardour7",
+            "ARDOUR_CONFIG_PATH": "/etc/ardour7",
+            "ARDOUR_DLL_PATH": libraries,
+        }
+        for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "DISPLAY"):
+            self.environment.pop(name, None)
+
+    def run(self, *command: str) -> str:
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=240, check=False, cwd=self.home)
+        said = done.stdout + done.stderr
+        # The Lua session ends with 0 whatever happened in the script.
+        assert done.returncode == 0, said
+        assert "Error: " not in said, said
+        return said
+
+    def scan(self, vst3: Path) -> None:
+        self.run(SCANNER, "-f", str(self.home / ".vst3" / vst3.name))
+
+    def make(self, session: Path, kind: str, automation: tuple[str, float, float]) -> str:
+        name, begin, end = automation
+        script = str(HERE / "ardour-make.lua")
+        return self.run("/usr/lib/ardour7/luasession", script, str(session), kind, name, str(begin), str(end), str(SECONDS))
+
+    def export(self, session: Path) -> Audio:
+        folder = session / "out"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        self.run("/usr/lib/ardour7/luasession", str(HERE / "ardour-export.lua"), str(session), str(folder), str(SECONDS))
+        audio, rate = soundfile.read(folder / "export.wav", always_2d=True, dtype="float32")
+        assert rate == RATE
+        return audio
+
+
+def add_region(session: Path) -> None:
+    """Puts a MIDI file into the session as a region at its beginning."""
+    score = mido.MidiFile(type=0, ticks_per_beat=TICKS_A_SECOND // 2)
+    track = mido.MidiTrack()
+    score.tracks.append(track)
+    now = 0.0
+    for key, begin, length in NOTES:
+        for kind, at in (("note_on", begin), ("note_off", begin + length)):
+            track.append(mido.Message(kind, note=key, velocity=100, time=round((at - now) * TICKS_A_SECOND)))
+            now = at
+    score.save(session / "interchange" / "session" / "midifiles" / "score.mid")
+
+    file = session / "session.ardour"
+    tree = ET.parse(file)
+    root = tree.getroot()
+    counter = int(root.get("id-counter", "0")) + 1000
+    # Ardour counts 1,920 ticks a beat.
+    length = f"b{int(SECONDS * 2 * 1920)}@b0"
+    source = {"name": "score.mid", "type": "midi", "flags": "", "id": str(counter)}
+    region = {
+        "name": "score",
+        "type": "midi",
+        "start": "b0",
+        "length": length,
+        "position": "b0",
+        "sync-position": "b0",
+        "ancestral-start": "b0",
+        "ancestral-length": length,
+        "muted": "0",
+        "opaque": "1",
+        "locked": "0",
+        "automatic": "0",
+        "import": "0",
+        "external": "0",
+        "hidden": "0",
+        "position-locked": "0",
+        "stretch": "1",
+        "shift": "1",
+        "layering-index": "0",
+        "first-edit": "nothing",
+        "source-0": source["id"],
+        "master-source-0": source["id"],
+    }
+
+    def part(name: str) -> ET.Element:
+        found = root.find(name)
+        assert found is not None, f"the session has no {name}"
+        return found
+
+    ET.SubElement(part("Sources"), "Source", source)
+    ET.SubElement(part("Regions"), "Region", {**region, "whole-file": "1", "id": str(counter + 1)})
+    playlists = [playlist for playlist in root.iter("Playlist") if playlist.get("type") == "midi"]
+    assert len(playlists) == 1
+    ET.SubElement(playlists[0], "Region", {**region, "whole-file": "0", "id": str(counter + 2)})
+    root.set("id-counter", str(counter + 3))
+    tree.write(file)
+
+
+@pytest.fixture(scope="module")
+def ardour(tmp_path_factory: pytest.TempPathFactory, vst3: Path, lv2: Path) -> Ardour:
+    ardour = Ardour(tmp_path_factory.mktemp("ardour"), vst3, lv2)
+    ardour.scan(vst3)
+    return ardour
+
+
+@pytest.mark.parametrize("kind", ["VST3", "LV2"])
+def test_a_midi_track_plays_and_is_exported(ardour: Ardour, kind: str) -> None:
+    session = ardour.home / kind
+    said = ardour.make(session, kind, ("Gain", 0.8, 0.4) if kind == "VST3" else ("Gain", 0.0, -24.0))
+    assert "LATENCY\t0" in said
+    assert "AUTOMATED\ttrue" in said
+    add_region(session)
+    audio = ardour.export(session)
+    assert np.abs(audio).max() > 0.003
+    for key, begin, length in NOTES:
+        assert onset(audio, RATE, begin - 0.1, begin + 0.2) == pytest.approx(begin, abs=0.004)
+        assert_plays(between(audio, RATE, begin + 0.1, begin + length), RATE, key)
+    # The gain falls in a straight line of the plug-in's scale; the notes are of one sound and one velocity.
+    first, last = (rms(between(audio, RATE, begin + 0.1, begin + 0.4)) for _, begin, _ in (NOTES[0], NOTES[2]))
+    assert decibels(last / first) < -6
+    again = ardour.export(session)
+    assert decibels(rms(again - audio) / rms(audio)) < -60
