@@ -44,7 +44,7 @@ function stateOf(preset: Preset, settings: readonly Setting[]): SoundState {
     values[`macro${i + 1}`] = value;
   });
   for (const { id, value } of settings) values[id] = value;
-  return { preset, values, corners: [] };
+  return { preset, values, corners: [], path: preset.path ?? [] };
 }
 
 function jobOf(

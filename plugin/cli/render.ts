@@ -56,8 +56,10 @@ async function render(path: string, flags: RenderFlags): Promise<void> {
     : [];
   const decoder = await openNodeDecoder(bundle);
   const seed = flags.seed ?? preset.seed;
+  const core = Core.fromModule(coreModule());
+  core.setPath(preset.path ?? []);
   const engine = new OfflineEngine({
-    core: Core.fromModule(coreModule()),
+    core,
     decoder,
     model: coreModel(bundle),
     sampleRate: flags.rate,

@@ -12,13 +12,13 @@ export interface SoundSource {
   model: CoreModel;
   decoder: Decoder;
   state: SoundState;
-  /** What each of 128 keys plays, as fractional MIDI notes; absent or null for the usual tuning. */
+  /** What each of 128 keys plays, as fractional MIDI notes, null for nothing; absent or null for the usual tuning. */
   tuning?: readonly (number | null)[] | null;
 }
 
 /** Parameters that are not named in `values` keep their default; `changes` win over the state. */
 export function openSound(
-  { core: module, model, decoder, state }: SoundSource,
+  { core: module, model, decoder, state, tuning = null }: SoundSource,
   sampleRate: number,
   changes: Readonly<Record<string, number>> = {},
 ): OfflineEngine {
@@ -39,5 +39,7 @@ export function openSound(
   corners.forEach(({ latent }, corner) => {
     core.setCorner(corner as 0 | 1 | 2 | 3, latent);
   });
+  core.setPath(state.path ?? []);
+  core.setTuning(tuning);
   return engine;
 }

@@ -3,7 +3,7 @@
 // `process` allocates nothing of its own per quantum. It replaces the SDK's, which makes slices, key lists and event lists in every quantum
 // and interpolates every parameter (the core smooths its own). What remains is the SDK's and the platform's, and only when something happens:
 // the message object of an event that arrives, its entry in the queue, and the acknowledgement posted back.
-import type { WamMidiData, WamParameterData, WamParameterInfoMap } from '@webaudiomodules/api';
+import type { WamMidiData, WamParameterData, WamParameterInfoMap, WamTransportData } from '@webaudiomodules/api';
 import type { WamProcessor as SdkProcessor, WamSDKBaseModuleScope } from '@webaudiomodules/sdk';
 import { AudioPump } from '../engine/audio-pump.ts';
 import { Core } from '../engine/core.ts';
@@ -150,8 +150,15 @@ class TimbrefoldProcessor extends WamProcessor {
     this._onMidi(data);
   }
 
-  /** The instrument keeps no time of its own yet, so the host's transport changes nothing. */
-  override _onTransport(): void {}
+  /** Paths that loop in beats follow the host's tempo and, while it plays, its place in the song. */
+  override _onTransport(data: WamTransportData): void {
+    const { tempo, playing, currentBar, currentBarStarted, timeSigNumerator, timeSigDenominator } = data;
+    this.core.event(this.offset, EVENT.tempo, 0, 0, tempo);
+    if (!playing) return;
+    const now = currentTime + this.offset / sampleRate;
+    const bars = (currentBar * timeSigNumerator * 4) / timeSigDenominator;
+    this.core.event(this.offset, EVENT.songPosition, 0, 0, bars + ((now - currentBarStarted) * tempo) / 60);
+  }
 
   override _onSysex(): void {}
 
