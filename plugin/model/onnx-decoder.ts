@@ -115,20 +115,31 @@ class OnnxDecoder implements ModelDecoder {
 
   /** Copies each row's header and its frame into `frames`. */
   private unpack(rows: Float32Array, first: number, count: number, frame: Float32Array, frames: Float32Array): void {
-    const { frameSize: size, neutral } = this;
+    const { frameSize: size } = this;
     const rowSize = ROW_HEADER + this.latentDim;
     for (let i = 0; i < count; i++) {
-      const from = (first + i) * rowSize;
+      const row = (first + i) * rowSize;
       const to = (first + i) * (FRAME_HEADER + size);
-      for (let k = 0; k < FRAME_HEADER; k++) frames[to + k] = rows[from + k];
+      for (let k = 0; k < FRAME_HEADER; k++) frames[to + k] = rows[row + k];
+      const payload = to + FRAME_HEADER;
+      const from = i * size;
+      // x - x is 0 for every finite number and NaN for the others, so one sum says whether any needs a look: no branch per number.
+      let odd = 0;
       for (let k = 0; k < size; k++) {
-        const value = frame[i * size + k];
-        if (Number.isFinite(value)) frames[to + FRAME_HEADER + k] = value;
-        else {
-          frames[to + FRAME_HEADER + k] = neutral[k];
-          this.replaced++;
-        }
+        const value = frame[from + k];
+        frames[payload + k] = value;
+        odd += value - value;
       }
+      if (odd !== 0) this.replaceOdd(frames, payload);
+    }
+  }
+
+  /** Puts what is neutral in place of every number of a frame that is not finite. */
+  private replaceOdd(frames: Float32Array, payload: number): void {
+    for (let k = 0; k < this.frameSize; k++) {
+      if (Number.isFinite(frames[payload + k])) continue;
+      frames[payload + k] = this.neutral[k];
+      this.replaced++;
     }
   }
 
