@@ -44,6 +44,11 @@ export class History {
     this.changed();
   }
 
+  /** What comes next is a step of its own, however soon. */
+  rest(): void {
+    this.lastMs = Number.NEGATIVE_INFINITY;
+  }
+
   undo(): void {
     const step = this.done.value.at(-1);
     if (!step) return;
@@ -81,7 +86,7 @@ export class History {
   }
 
   private walked(requests: readonly UiRequest[]): void {
-    this.lastMs = Number.NEGATIVE_INFINITY;
+    this.rest();
     for (const request of requests) this.send(request);
     this.changed();
   }

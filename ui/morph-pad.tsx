@@ -14,8 +14,9 @@ import { CORNER_LETTERS } from './store.ts';
 import { strings } from './strings.ts';
 import { valueText } from './value-text.ts';
 
-/** Share of the pad on each side that lies beyond its corners. */
-const BEYOND = 0.13;
+/** Share of the pad's width and height, on each side, that lies beyond its corners; the names of the corners stand there. */
+const BEYOND_X = 0.12;
+const BEYOND_Y = 0.2;
 const WORDS = strings.morph;
 /** Pixels from the pad's edge that the whole puck needs. */
 const EDGE = 12;
@@ -33,9 +34,9 @@ export function MorphPad() {
   const moveTo = (event: PointerEvent): void => {
     const box = pad.current?.getBoundingClientRect();
     if (!box) return;
-    const value = (from: number, length: number): number => (from / length - BEYOND) / (1 - 2 * BEYOND);
-    store.set('morphX', value(event.clientX - box.left, box.width));
-    store.set('morphY', value(event.clientY - box.top, box.height));
+    const value = (share: number, beyond: number): number => (share - beyond) / (1 - 2 * beyond);
+    store.set('morphX', value((event.clientX - box.left) / box.width, BEYOND_X));
+    store.set('morphY', value((event.clientY - box.top) / box.height, BEYOND_Y));
   };
 
   const onPointerDown = (event: PointerEvent): void => {
@@ -87,9 +88,9 @@ export function MorphPad() {
   };
 
   /** The puck stays whole, and inside, however far beyond the corners the sound is. */
-  const along = (value: number): string =>
-    `clamp(${EDGE}px, ${(BEYOND + value * (1 - 2 * BEYOND)) * 100}%, 100% - ${EDGE}px)`;
-  const place = { left: along(valueX), top: along(valueY) };
+  const along = (value: number, beyond: number): string =>
+    `clamp(${EDGE}px, ${(beyond + value * (1 - 2 * beyond)) * 100}%, 100% - ${EDGE}px)`;
+  const place = { left: along(valueX, BEYOND_X), top: along(valueY, BEYOND_Y) };
   const beyond = valueX < 0 || valueX > 1 || valueY < 0 || valueY > 1;
   const text = WORDS.place(valueText(x, valueX), valueText(y, valueY));
   const way = store.model.value?.space.interpolation;
@@ -131,7 +132,7 @@ export function MorphPad() {
             ])
           }
         >
-          <span class="morph-frame" style={{ inset: `${BEYOND * 100}%` }} />
+          <span class="morph-frame" style={{ inset: `${BEYOND_Y * 100}% ${BEYOND_X * 100}%` }} />
           <span class="morph-puck" style={place} />
         </div>
         {CORNER_LETTERS.map((letter, corner) => (

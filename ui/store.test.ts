@@ -141,3 +141,135 @@ describe('keys and notices', () => {
     expect(store.notices.value).toEqual([]);
   });
 });
+
+describe('what outlives the UI', () => {
+  test('undo and A/B go on where a UI that was closed left them', () => {
+    const bridge = new FakeBridge(testModel);
+    const first = new Store(bridge);
+    first.change({ macro1: 0.2 });
+    first.compare('B');
+    first.change({ macro1: 0.9 });
+    first.dispose();
+    const second = new Store(bridge);
+    expect(second.slot.value).toBe('B');
+    expect(second.history.undoLabel.value).toBe('Brightness');
+    second.history.undo();
+    expect(second.value('macro1')).toBe(0.2);
+    second.history.redo();
+    second.compare('A');
+    expect(second.value('macro1')).toBe(0.2);
+  });
+
+  test('nothing is taken up that belongs to another model', () => {
+    const bridge = new FakeBridge(testModel);
+    const first = new Store(bridge);
+    first.change({ macro1: 0.2 });
+    first.dispose();
+    Object.assign(bridge.kept.session as object, { model: 'e'.repeat(64) });
+    expect(new Store(bridge).history.undoLabel.value).toBeNull();
+  });
+
+  test('has no end', () => {
+    const { store, clock } = open();
+    for (let i = 0; i < 1000; i++) {
+      store.change({ macro1: (i % 90) / 100 });
+      clock.ms += 5000;
+    }
+    for (let i = 0; i < 1000; i++) store.history.undo();
+    expect(store.value('macro1')).toBe(0.5);
+  });
+});
+
+describe('presets of the user', () => {
+  const keep = async (name: string) => {
+    const opened = open();
+    opened.store.storePreset(null, await opened.store.capture(name));
+    return opened;
+  };
+
+  test('what is kept plays under its name and stands in the library', async () => {
+    const { store } = await keep('Kept');
+    expect(store.sound.value?.preset.name).toBe('Kept');
+    expect(store.entry.value?.id).toBe('stored-1');
+    expect(store.own.value.map(({ name }) => name)).toEqual(['Kept']);
+  });
+
+  test('saving again goes over it', async () => {
+    const { store, bridge } = await keep('Kept');
+    store.storePreset('stored-1', { ...(await store.capture('Kept')), tags: ['new'] });
+    expect(bridge.storedPresets.map(({ id, preset }) => [id, preset.tags])).toEqual([['stored-1', ['new']]]);
+  });
+
+  test('one that was removed comes back by undo', async () => {
+    const { store, bridge } = await keep('Kept');
+    const entry = store.entry.value;
+    if (!entry) throw new Error('It is not in the library.');
+    store.removePreset(entry);
+    expect(bridge.storedPresets).toEqual([]);
+    store.history.undo();
+    expect(bridge.storedPresets.map(({ id, preset }) => [id, preset.name])).toEqual([['stored-1', 'Kept']]);
+  });
+
+  test('init is the middle of the model with every control at rest', () => {
+    const { store } = open();
+    store.change({ tilt: 4, macro1: 1 });
+    store.init();
+    expect(store.sound.value?.preset.latent).toEqual(testModel.space.mean);
+    expect([store.value('tilt'), store.value('macro1')]).toEqual([0, 0.5]);
+  });
+});
+
+describe('a path', () => {
+  test('is set with its loop in one step, and undone with it', () => {
+    const { store } = open();
+    store.setPath([0.1, 0.1, 0.9, 0.9], { pathDepth: 1, pathSeconds: 2 });
+    expect(store.path.value).toEqual([0.1, 0.1, 0.9, 0.9]);
+    expect([store.value('pathDepth'), store.value('pathSeconds')]).toEqual([1, 2]);
+    store.history.undo();
+    expect(store.path.value).toEqual([]);
+    expect(store.value('pathDepth')).toBe(0);
+  });
+
+  test('goes with its sound through undo and A/B', () => {
+    const { store } = open();
+    store.setPath([0.1, 0.1, 0.9, 0.9], { pathDepth: 1 });
+    store.stepPreset(1);
+    expect(store.path.value).toEqual([]);
+    store.history.undo();
+    expect(store.path.value).toEqual([0.1, 0.1, 0.9, 0.9]);
+  });
+});
+
+describe('a sound that was dropped', () => {
+  const result = {
+    preset: testModel.presets[2],
+    pitch: 60,
+    score: 5,
+    refined: false,
+    refinable: true,
+    warnings: [],
+    original: { width: 1, height: 1, levels: new Uint8Array(1), seconds: 1 },
+    resynthesis: { width: 1, height: 1, levels: new Uint8Array(1), seconds: 1 },
+  };
+  const done = { fileName: 'x.wav', stage: 'done', progress: 1, sentence: '', result } as const;
+
+  test('plays when it is encoded, among the sounds it is most like', () => {
+    const { bridge, store } = open();
+    store.encode('x.wav', new ArrayBuffer(4));
+    expect(store.sheet.value).toBe('yours');
+    bridge.emit({ type: 'encoding', encoding: done });
+    expect(store.sound.value?.preset.latent).toEqual(result.preset.latent);
+    // Progress that tells of the same result is no new sound.
+    store.stepPreset(1);
+    bridge.emit({ type: 'encoding', encoding: { ...done, stage: 'refining' } });
+    expect(store.sound.value?.preset.name).not.toBe('Three');
+  });
+
+  test('goes into the corner it was dropped on, and the sound stays', () => {
+    const { bridge, store } = open();
+    store.encode('x.wav', new ArrayBuffer(4), 1);
+    bridge.emit({ type: 'encoding', encoding: done });
+    expect(store.corners.value[1].name).toBe('Three');
+    expect(store.sound.value?.preset.name).toBe('One');
+  });
+});

@@ -278,6 +278,7 @@ export class Store {
     if (slot === this.slot.peek()) return;
     const now = this.snapshot();
     if (!now) return;
+    this.history.rest();
     this.slots[this.slot.peek()] = now;
     this.slot.value = slot;
     const other = this.slots[slot];

@@ -1,7 +1,7 @@
 // What is heard: preset, parameter values, morph corners, path and tuning; how it changes, and how a session keeps it. Main thread.
 import type { Corner, CornerSound, Path, SoundState, Tuning } from '../../instrument/messages.ts';
 import { parameterById, parameters, snap } from '../../instrument/parameters.ts';
-import { modelMismatch, type Preset, PresetError, writePreset } from '../../instrument/preset.ts';
+import { modelMismatch, type Preset, PresetError, readPreset, writePreset } from '../../instrument/preset.ts';
 import { isPath, isTuning, type Session } from '../../instrument/session.ts';
 import { bakedPreset } from '../bake.ts';
 import type { TimbrefoldNode } from '../node.ts';
@@ -156,7 +156,9 @@ export class Sounds {
     if (!model || !state) throw new PresetError('There is no sound yet.');
     const core = this.host.voice?.core ?? null;
     const { path, ...baked } = bakedPreset(core, model.core, state, name.trim() || state.preset.name);
-    return this.path.length > 0 ? { ...baked, path: [...this.path] } : baked;
+    // Written and read once: as a file would have it, with only those parameters that differ from their defaults.
+    const text = writePreset(this.path.length > 0 ? { ...baked, path: [...this.path] } : baked);
+    return readPreset(text, `"${baked.name}"`);
   }
 
   save(name: string): void {
