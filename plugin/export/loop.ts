@@ -10,6 +10,8 @@ const LENGTHS = [1.6, 1.2, 0.8, 0.5, 0.3];
 /** Frames compared, and how far around a length is searched. */
 const WINDOW = 2048;
 const REACH = 2048;
+/** Frames between two places, and two samples of one, in the first look; the second looks at every one around the best. */
+const COARSE = 3;
 const CROSSFADE_SECONDS = 0.15;
 /** A sound that rises or falls faster than this does not rest, and is not looped (the core's own border for a falling sound). */
 const STEADY_DB_PER_SECOND = 1.5;
@@ -36,10 +38,10 @@ export function findLoop(
     const length = Math.round(seconds * sampleRate);
     const first = Math.max(to - length - REACH, from + Math.max(fade, level, WINDOW));
     const last = Math.min(to - length + REACH, to - fade - 1);
-    for (let start = first; start <= last; start++) {
-      const likeness = likenessOf(mono, start, to);
-      if (!best || likeness > best.likeness + AS_GOOD) best = { start, likeness };
-    }
+    if (first > last) continue;
+    const near = likest(mono, to, first, last, COARSE);
+    const found = likest(mono, to, Math.max(first, near.start - COARSE), Math.min(last, near.start + COARSE), 1);
+    if (!best || found.likeness > best.likeness + AS_GOOD) best = found;
   }
   if (!best) return null;
   const before = rms(mono, best.start - level, level);
@@ -53,7 +55,7 @@ export function findLoop(
 export function makeSeamless(left: Float32Array, right: Float32Array, loop: Loop, sampleRate: number): void {
   const end = loop.end + 1;
   const fade = Math.min(Math.round(CROSSFADE_SECONDS * sampleRate), loop.start, end - loop.start);
-  const likeness = Math.max(0, correlation(left, end - fade, loop.start - fade, fade, right));
+  const likeness = Math.max(0, correlation(left, right, end - fade, loop.start - fade, fade));
   for (let i = 0; i < fade; i++) {
     const share = (i + 1) / fade;
     const stays = 1 - share;
@@ -66,17 +68,38 @@ export function makeSeamless(left: Float32Array, right: Float32Array, loop: Loop
   }
 }
 
-/** Normalised cross-correlation of the WINDOW frames before two places. */
-function likenessOf(mono: Float32Array, a: number, b: number): number {
-  return correlation(mono, a - WINDOW, b - WINDOW, WINDOW);
+/** The place in [first, last], every `step` frames, whose WINDOW frames before it are likest those before `end`; a coarse look takes few of them. */
+function likest(
+  mono: Float32Array,
+  end: number,
+  first: number,
+  last: number,
+  step: number,
+): { start: number; likeness: number } {
+  let best = { start: first, likeness: -1 };
+  for (let start = first; start <= last; start += step) {
+    let product = 0;
+    let powerA = 0;
+    let powerB = 0;
+    for (let i = -WINDOW; i < 0; i += step) {
+      const a = mono[start + i];
+      const b = mono[end + i];
+      product += a * b;
+      powerA += a * a;
+      powerB += b * b;
+    }
+    const likeness = powerA > 0 && powerB > 0 ? product / Math.sqrt(powerA * powerB) : 0;
+    if (likeness > best.likeness) best = { start, likeness };
+  }
+  return best;
 }
 
-/** Normalised cross-correlation of two stretches, of one channel or the sum over two; 0 where one is silent. */
-function correlation(first: Float32Array, a: number, b: number, length: number, second?: Float32Array): number {
+/** Normalised cross-correlation of two stretches over both channels; 0 where one is silent. */
+function correlation(left: Float32Array, right: Float32Array, a: number, b: number, length: number): number {
   let product = 0;
   let powerA = 0;
   let powerB = 0;
-  for (const channel of second ? [first, second] : [first]) {
+  for (const channel of [left, right]) {
     for (let i = 0; i < length; i++) {
       const x = channel[a + i];
       const y = channel[b + i];

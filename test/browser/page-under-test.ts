@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { buildPage } from '../../scripts/build/page.ts';
+import { buildPage, buildServiceWorker } from '../../scripts/build/page.ts';
 import { openBrowser } from '../../scripts/open-browser.ts';
 import { type Served, serve } from '../../scripts/serve.ts';
 import { installRecorder } from './recorder.ts';
@@ -13,6 +13,12 @@ interface OpenOptions {
   isolation?: boolean;
   width?: number;
   height?: number;
+  /** Whether the page may keep itself for offline use; most tests do without, since it fetches everything once more. */
+  offline?: boolean;
+  /** Where it is served; a server of its own if absent. */
+  served?: Served;
+  /** Behind the address. */
+  fragment?: string;
   /** What is done to the page before it is opened. */
   before?(page: Page): Promise<unknown>;
 }
@@ -30,7 +36,10 @@ export class PageUnderTest {
   static async build(model?: Uint8Array): Promise<PageUnderTest> {
     const folder = mkdtempSync(join(tmpdir(), 'timbrefold-page-'));
     await buildPage(folder);
-    if (model) writeFileSync(join(folder, 'models/atlas.timbre'), model);
+    if (model) {
+      writeFileSync(join(folder, 'models/atlas.timbre'), model);
+      await buildServiceWorker(folder);
+    }
     return new PageUnderTest(folder, await openBrowser());
   }
 
@@ -39,11 +48,16 @@ export class PageUnderTest {
     isolation = true,
     width = 1280,
     height = 800,
+    offline = false,
+    served,
+    fragment = '',
     before = async () => {},
   }: OpenOptions = {}): Promise<{ page: Page; complaints: string[] }> {
-    const served = await serve({ port: 0, isolation, folder: this.folder });
-    this.served.push(served);
-    const context = await this.browser.newContext({ viewport: { width, height } });
+    const from = served ?? (await this.serve(isolation));
+    const context = await this.browser.newContext({
+      viewport: { width, height },
+      serviceWorkers: offline ? 'allow' : 'block',
+    });
     const page = await context.newPage();
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(error.message));
@@ -52,8 +66,14 @@ export class PageUnderTest {
     });
     await installRecorder(page);
     await before(page);
-    await page.goto(served.address);
+    await page.goto(from.address + fragment);
     return { page, complaints };
+  }
+
+  async serve(isolation = true): Promise<Served> {
+    const served = await serve({ port: 0, isolation, folder: this.folder });
+    this.served.push(served);
+    return served;
   }
 
   async close(): Promise<void> {
@@ -80,6 +100,4 @@ export async function untilReady(page: Page): Promise<void> {
   );
 }
 
-export const underruns = async (page: Page): Promise<number> =>
-  Number(await page.getByTestId('underruns').textContent());
 export const voices = async (page: Page): Promise<number> => Number(await page.getByTestId('voices').textContent());
