@@ -5,6 +5,7 @@ import type { Bridge } from '../plugin/instrument/messages.ts';
 import { StoreContext, useStore } from './context.ts';
 import { Drawer } from './drawer.tsx';
 import { Envelope } from './envelope.tsx';
+import { ExportSheet } from './export/export-sheet.tsx';
 import { openFiles, saveFile } from './files.ts';
 import { FindSheet } from './find/find-sheet.tsx';
 import { Keyboard } from './keyboard/keyboard.tsx';
@@ -29,12 +30,13 @@ import { YoursSheet } from './yours/yours-sheet.tsx';
 const TABS = ['macros', 'morph', 'envelope'] as const;
 type Tab = (typeof TABS)[number];
 
-const sheets: Partial<Record<Sheet, () => preact.JSX.Element | null>> = {
+const sheets: Record<Sheet, () => preact.JSX.Element | null> = {
   presets: PresetBrowser,
   save: SaveSheet,
   find: FindSheet,
   neighbours: NeighboursSheet,
   yours: YoursSheet,
+  export: ExportSheet,
 };
 
 function Side() {
@@ -85,7 +87,11 @@ function Rooms() {
   const [tabbing, setTabbing] = useState(false);
   const over = useDrop(root);
 
-  useEffect(() => store.on('file', ({ fileName, mime, text }) => saveFile(fileName, mime, text)), [store]);
+  useEffect(
+    () => store.on('file', ({ fileName, mime, text }) => saveFile(fileName, new Blob([text], { type: mime }))),
+    [store],
+  );
+  useEffect(() => store.on('exported', ({ fileName, data }) => saveFile(fileName, data)), [store]);
   useWaking();
 
   // Browsers show focus as soon as any key is pressed, but here letters are music: only keys that move the focus or a value show it.

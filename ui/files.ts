@@ -72,9 +72,9 @@ async function keepPresets(store: Store, files: readonly File[]): Promise<void> 
   if (count > 0) store.notify('file', strings.files.imported(count));
 }
 
-/** Gives a text to the browser as a download. */
-export function saveFile(fileName: string, mime: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: mime }));
+/** Gives a file to the browser as a download. */
+export function saveFile(fileName: string, content: Blob): void {
+  const url = URL.createObjectURL(content);
   const link = document.createElement('a');
   link.href = url;
   link.download = fileName;

@@ -27,7 +27,7 @@ import { strings } from './strings.ts';
 import { NO_TUNING, type TuningParts } from './tuning-files.ts';
 
 type Of<T extends HostMessage['type']> = Extract<HostMessage, { type: T }>;
-type Heard = 'spectrum' | 'wave' | 'file' | 'portrait';
+type Heard = 'spectrum' | 'wave' | 'file' | 'exported' | 'portrait';
 
 export type Slot = 'A' | 'B';
 /** What lies over the map, one at a time. */
@@ -58,6 +58,9 @@ export class Store {
   readonly learned = signal<Of<'learned'>>({ type: 'learned', controllers: {}, waiting: null });
   readonly stored = signal<readonly StoredPreset[]>([]);
   readonly encoding = signal<EncodingView | null>(null);
+  readonly exporting = signal<Of<'export'> | null>(null);
+  /** Address of the sound, as it was asked for last. */
+  readonly link = signal<string | null>(null);
   /** Work under way, by the place where its result will appear. */
   readonly statusOf = { map: signal<Of<'status'> | null>(null), sound: signal<Of<'status'> | null>(null) };
   readonly meters = signal<Of<'meters'> | null>(null);
@@ -103,6 +106,7 @@ export class Store {
     spectrum: new Set(),
     wave: new Set(),
     file: new Set(),
+    exported: new Set(),
     portrait: new Set(),
   };
   /** `asked` holds the last value asked for: the echo of a distant host may come after the end of the gesture. */
@@ -416,6 +420,7 @@ export class Store {
         return;
       case 'sound':
         this.sound.value = message;
+        this.link.value = null;
         this.rememberSound(message);
         return;
       case 'corners':
@@ -468,6 +473,15 @@ export class Store {
         return;
       case 'file':
         for (const listener of this.listeners.file) listener(message);
+        return;
+      case 'exported':
+        for (const listener of this.listeners.exported) listener(message);
+        return;
+      case 'export':
+        this.exporting.value = message;
+        return;
+      case 'link':
+        this.link.value = message.url;
         return;
       case 'key':
         this.holdKey(message.key, message.down);

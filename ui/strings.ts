@@ -234,6 +234,38 @@ export const strings = {
     another: 'Another file',
   },
 
+  export: {
+    title: 'Export',
+    what: 'What is exported',
+    kinds: { note: 'Note', scale: 'Scale', midi: 'MIDI file', multisample: 'Multisample', link: 'Link' },
+    leads: {
+      note: 'One note as a WAV file.',
+      scale: 'An octave upwards as a WAV file.',
+      midi: 'A MIDI file played by this sound.',
+      multisample: 'A sample for every few keys, with an .sfz that plays them anywhere, as a zip.',
+      link: 'The whole sound in an address: whoever opens it hears it.',
+    },
+    key: 'Key',
+    seconds: 'Held for',
+    secondsUnit: 'seconds',
+    scale: 'Scale',
+    scales: { major: 'Major', minor: 'Minor', chromatic: 'Chromatic' },
+    lowest: 'From',
+    highest: 'To',
+    step: 'A sample every',
+    stepUnit: 'semitones',
+    layers: 'Velocities',
+    rate: 'Sample rate',
+    bits: 'Depth',
+    bitNames: { '16': '16 bits', '24': '24 bits', '32f': '32 bits, float' },
+    chooseMidi: 'Choose a MIDI file',
+    begin: 'Export',
+    makeLink: 'Make a link',
+    link: 'Link to this sound',
+    copy: 'Copy',
+    copied: 'Copied',
+  },
+
   drawer: {
     groups: {
       map: 'Map, path and drift',
