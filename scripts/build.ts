@@ -1,10 +1,11 @@
-// Builds dist/: the core, the command line, the page, the Web Audio Module. `npm run build [core|cli|page|wam]...`; without names everything.
+// Builds dist/: the core, the command line, the page, the Web Audio Module, the plug-in's face. `npm run build [core|cli|page|wam|editor]...`; without names everything.
 import { buildCli } from './build/cli.ts';
 import { buildCore } from './build/core.ts';
+import { buildEditor } from './build/editor.ts';
 import { buildPage } from './build/page.ts';
 import { buildWam } from './build/wam.ts';
 
-const steps = { core: buildCore, cli: buildCli, page: buildPage, wam: buildWam };
+const steps = { core: buildCore, cli: buildCli, page: buildPage, wam: buildWam, editor: buildEditor };
 const names = process.argv.slice(2) as (keyof typeof steps)[];
 const unknown = names.filter((name) => !(name in steps));
 if (unknown.length > 0) {

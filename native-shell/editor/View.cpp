@@ -1,0 +1,140 @@
+// JUCE's WebBrowserComponent: WebKitGTK in a process of its own on Linux, WKWebView on macOS, WebView2 on Windows.
+#include "View.h"
+#include "QuietPipe.h"
+#include "Resources.h"
+#include "Wire.h"
+
+namespace timbrefold
+{
+#if JUCE_WEB_BROWSER
+namespace
+{
+/** The names under which plugin/editor/native-port.ts listens. */
+constexpr const char* instrumentEvent = "timbrefold";
+constexpr const char* viewEvent = "timbrefold-view";
+
+using Browser = juce::WebBrowserComponent;
+
+class Page final : public Browser
+{
+public:
+    explicit Page (const Options& options) : Browser (options) {}
+
+    /** The page never leaves itself: whatever a link or a dropped file would lead to stays outside. */
+    bool pageAboutToLoad (const juce::String& url) override
+    {
+        return url == "about:blank" || url.startsWith (getResourceProviderRoot());
+    }
+
+    void newWindowAttemptingToLoad (const juce::String&) override {}
+
+    /** JUCE would show the error as a page. */
+    bool pageLoadHadNetworkError (const juce::String&) override { return false; }
+
+    /** Shown until the web view's own window is there. */
+    void paint (juce::Graphics&) override {}
+};
+
+class WebView final : public View
+{
+public:
+    explicit WebView (Listener& listenerToTell) : listener (listenerToTell), page (std::make_unique<Page> (optionsFor (*this)))
+    {
+        addAndMakeVisible (*page);
+        page->goToURL (Browser::getResourceProviderRoot());
+    }
+
+    ~WebView() override
+    {
+        // The page's process may have ended before it is told to.
+        const QuietPipe quiet;
+        page.reset();
+    }
+
+    void resized() override { page->setBounds (getLocalBounds()); }
+
+    void send (const Json& message) override { tell (instrumentEvent, message); }
+    void say (const Json& word) override { tell (viewEvent, word); }
+
+    void evaluate (const juce::String& script, std::function<void (juce::var)> then) override
+    {
+        const QuietPipe quiet;
+        page->evaluateJavascript (script,
+                                 [then = std::move (then)] (const Browser::EvaluationResult& result)
+                                 { then (result.getResult() != nullptr ? *result.getResult() : juce::var ("error: " + result.getError()->message)); });
+    }
+
+private:
+    static Browser::Options optionsFor (WebView& view)
+    {
+        auto options = Browser::Options()
+                           .withNativeIntegrationEnabled()
+                           .withKeepPageLoadedWhenBrowserIsHidden()
+                           .withResourceProvider (
+                               [] (const juce::String& path) -> std::optional<Browser::Resource>
+                               {
+                                   auto file = viewFile (path);
+                                   return file ? std::optional (Browser::Resource { std::move (file->bytes), file->mime }) : std::nullopt;
+                               })
+                           .withEventListener (instrumentEvent, [&view] (const juce::var& text) { hear (text, [&view] (const Json& request) { view.listener.uiRequest (request); }); })
+                           .withEventListener (viewEvent, [&view] (const juce::var& text) { hear (text, [&view] (const Json& word) { view.listener.viewSays (word); }); });
+       #if JUCE_WINDOWS
+        options = options.withBackend (Browser::Options::Backend::webview2)
+                      .withWinWebView2Options (Browser::Options::WinWebView2().withUserDataFolder (juce::File::getSpecialLocation (juce::File::tempDirectory).getChildFile ("timbrefold")));
+       #endif
+        return options;
+    }
+
+    template <typename Then>
+    static void hear (const juce::var& text, Then then)
+    {
+        const auto message = Json::parse (text.toString().toStdString(), nullptr, false);
+        if (message.is_object() && message.contains ("type") && message["type"].is_string())
+            then (message);
+    }
+
+    void tell (const char* event, const Json& message)
+    {
+        const QuietPipe quiet;
+        page->emitEventIfBrowserIsVisible (event, juce::var (juce::String (toWire (message))));
+    }
+
+    Listener& listener;
+    std::unique_ptr<Page> page;
+};
+} // namespace
+
+bool webViewPresent()
+{
+   #if JUCE_LINUX || JUCE_BSD
+    // The names that JUCE opens; without a library of them it shows an empty page.
+    const auto opens = [] (const char* name) { return juce::DynamicLibrary().open (name); };
+    return opens ("libgtk-3.so") && opens ("libglib-2.0.so")
+           && ((opens ("libwebkit2gtk-4.1.so") && opens ("libjavascriptcoregtk-4.1.so") && opens ("libsoup-3.0.so"))
+               || (opens ("libwebkit2gtk-4.0.so") && opens ("libjavascriptcoregtk-4.0.so") && opens ("libsoup-2.4.so")));
+   #elif JUCE_WINDOWS
+    return Browser::areOptionsSupported (Browser::Options().withBackend (Browser::Options::Backend::webview2));
+   #else
+    return true;
+   #endif
+}
+
+std::unique_ptr<View> View::open (Listener& listener)
+{
+    if (! webViewPresent())
+        return nullptr;
+    const QuietPipe quiet;
+    return std::make_unique<WebView> (listener);
+}
+#else
+bool webViewPresent()
+{
+    return false;
+}
+
+std::unique_ptr<View> View::open (Listener&)
+{
+    return nullptr;
+}
+#endif
+} // namespace timbrefold

@@ -1,0 +1,111 @@
+// A sound file becomes a preset, in a Worker of the view; what plays goes on.
+import type { EncodedAnswer, EncodingThread } from '../analysis/encoding-thread.ts';
+import type { EncodeStage } from '../analysis/sound-encoder.ts';
+import type { EncodedView, EncodingView, HostMessage, UiRequest } from '../instrument/messages.ts';
+import type { ModelFile } from './model-bytes.ts';
+
+/** What it works with: the place's own, or pretended ones in tests. */
+export interface ListeningTools {
+  core(): Promise<WebAssembly.Module>;
+  model(): Promise<ModelFile>;
+  /** One channel at ANALYSIS_RATE. @throws RangeError with a sentence that names the file */
+  readAudio(bytes: ArrayBuffer, fileName: string): Promise<Float32Array<ArrayBuffer>>;
+  openThread(
+    onProgress: (stage: EncodeStage, share: number) => void,
+  ): Pick<EncodingThread<ModelFile>, 'encode' | 'refine' | 'cancel' | 'close'>;
+  /** Address of the view's files, ending in "/". */
+  folder: string;
+}
+
+/** A refinement that was asked for goes on so long at most, seconds. */
+const REFINE_SECONDS = 12;
+const STAGES: Record<EncodeStage, EncodingView['stage']> = {
+  listening: 'listening',
+  encoding: 'encoding',
+  refining: 'refining',
+  playing: 'encoding',
+};
+
+export class Listening {
+  /** Holds the sound that was encoded last, so that it can be refined. */
+  private thread: ReturnType<ListeningTools['openThread']> | null = null;
+  private answer: EncodedAnswer | null = null;
+  private view: EncodingView | null = null;
+  private busy = false;
+
+  constructor(
+    private readonly emit: (message: HostMessage) => void,
+    private readonly tools: ListeningTools,
+  ) {}
+
+  /** True where `request` was about sounds from files. */
+  take(request: UiRequest): boolean {
+    if (request.type === 'encodeAudio') void this.encode(request.fileName, request.bytes);
+    else if (request.type === 'refineSound') void this.refine();
+    else if (request.type === 'cancelEncoding') {
+      if (this.busy) this.thread?.cancel();
+    } else return false;
+    return true;
+  }
+
+  private async encode(fileName: string, bytes: ArrayBuffer): Promise<void> {
+    if (this.busy) {
+      const text = `Another sound is being listened to; drop ${fileName} again when it is there.`;
+      this.emit({ type: 'notice', id: 'encode', tone: 'information', text });
+      return;
+    }
+    this.answer = null;
+    this.show({ fileName, stage: 'listening', progress: -1, sentence: '', result: null });
+    const name = fileName.replace(/\.[^.]*$/, '').slice(0, 200) || 'New sound';
+    const { tools } = this;
+    await this.run(fileName, async () => {
+      const samples = await tools.readAudio(bytes, fileName);
+      const [core, source] = await Promise.all([tools.core(), tools.model()]);
+      this.thread ??= tools.openThread((stage, share) => this.progress(stage, share));
+      return this.thread.encode({ core, source, runtimeUrl: tools.folder, name, samples, refineSeconds: 0 });
+    });
+  }
+
+  private async refine(): Promise<void> {
+    const { thread, view } = this;
+    if (this.busy || !thread || !this.answer || !view) return;
+    this.show({ ...view, stage: 'refining', progress: 0, sentence: '' });
+    await this.run(view.fileName, () => thread.refine(REFINE_SECONDS));
+  }
+
+  private async run(fileName: string, work: () => Promise<EncodedAnswer | null>): Promise<void> {
+    this.busy = true;
+    try {
+      const answer = await work();
+      if (answer) this.answer = answer;
+      const stage = answer ? 'done' : 'cancelled';
+      this.show({ fileName, stage, progress: 1, sentence: '', result: this.answer && viewOf(this.answer) });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const sentence = why.startsWith(fileName) ? why : `${fileName} could not be made a sound: ${why}`;
+      this.thread?.close();
+      this.thread = null;
+      this.show({ fileName, stage: 'failed', progress: 1, sentence, result: this.answer && viewOf(this.answer) });
+      this.emit({ type: 'notice', id: 'encode', tone: 'error', text: sentence });
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  private progress(stage: EncodeStage, progress: number): void {
+    if (!this.view || !this.busy) return;
+    // While a refinement compares, it is still the refinement.
+    const shown = stage === 'playing' && this.view.stage === 'refining' ? 'refining' : STAGES[stage];
+    this.show({ ...this.view, stage: shown, progress });
+  }
+
+  private show(view: EncodingView): void {
+    this.view = view;
+    this.emit({ type: 'encoding', encoding: view });
+  }
+}
+
+function viewOf({ sound, original, resynthesis }: EncodedAnswer): EncodedView {
+  const { preset, pitch, score, refined, refinable, warnings } = sound;
+  return { preset, pitch, score, refined: refined !== null, refinable, warnings, original, resynthesis };
+}

@@ -1,0 +1,91 @@
+// The face of the plug-in: the same UI as everywhere, in the host's web view, talking to the native instrument.
+import { mount } from '../../ui/app.tsx';
+import { EncodingThread } from '../analysis/encoding-thread.ts';
+import type { HostMessage } from '../instrument/messages.ts';
+import { passKeysToHost } from './host-keys.ts';
+import { Listening } from './listening.ts';
+import { ModelBytes } from './model-bytes.ts';
+import { NativeBridge } from './native-bridge.ts';
+import { NativeFiles } from './native-files.ts';
+import { nativePort, VIEW_EVENT } from './native-port.ts';
+import { NativePresets } from './native-presets.ts';
+import { Offline } from './offline.ts';
+import { readAudio } from './read-audio.ts';
+import { applyScale } from './scale.ts';
+import { SoundMirror } from './sound-mirror.ts';
+import type { FromView, ToView } from './view-messages.ts';
+
+const room = document.getElementById('instrument');
+if (room) open(room);
+
+function open(into: HTMLElement): void {
+  const port = nativePort(window.__JUCE__?.backend);
+  const tell = (message: FromView): void => port.send(VIEW_EVENT, message);
+  const ownScale = devicePixelRatio;
+  const bridge = new NativeBridge(port, afterPaint);
+  const files = new NativeFiles(into, tell);
+  const emit = (message: HostMessage): void => bridge.receive(message);
+  const presets = new NativePresets(tell, emit);
+  const bytes = new ModelBytes(tell);
+  const mirror = new SoundMirror();
+  const folder = new URL('./', location.href).href;
+  let compiled: Promise<WebAssembly.Module> | null = null;
+  const places = {
+    folder,
+    core: () => (compiled ??= WebAssembly.compileStreaming(fetch('core.wasm'))),
+    model: () => bytes.get(),
+  };
+  const worker = (name: string): Worker => new Worker(`${folder}${name}-worker.js`, { type: 'module', name });
+  const offline = new Offline(emit, mirror, { ...places, openWorker: () => worker('offline') });
+  bridge.employ(presets);
+  bridge.employ(offline);
+  bridge.employ(
+    new Listening(emit, {
+      ...places,
+      readAudio,
+      openThread: (onProgress) => new EncodingThread(worker('encode'), onProgress),
+    }),
+  );
+  bridge.subscribe((message) => {
+    mirror.receive(message);
+    if (message.type !== 'model') return;
+    bytes.forget();
+    offline.forgetModel();
+  });
+  port.listen(VIEW_EVENT, (message) => {
+    const word = message as ToView;
+    switch (word.type) {
+      case 'ping':
+        tell({ type: 'pong' });
+        return;
+      case 'scale':
+        applyScale(word.scale, ownScale);
+        return;
+      case 'offer':
+        files.receive(word);
+        return;
+      case 'bundle':
+        bytes.receive(word);
+        return;
+      case 'presetFiles':
+      case 'presetStored':
+      case 'presetRemoved':
+        presets.receive(word);
+    }
+  });
+  mount(bridge, into);
+  passKeysToHost(tell);
+  afterPaint(() => tell({ type: 'ready' }));
+}
+
+/** Two frames: the first is laid out and painted, the second comes when it has been. A view that is hidden gets none, and goes on without. */
+function afterPaint(then: () => void): void {
+  const HIDDEN_MS = 250;
+  let done = false;
+  const once = (): void => {
+    if (!done) then();
+    done = true;
+  };
+  requestAnimationFrame(() => requestAnimationFrame(once));
+  setTimeout(once, HIDDEN_MS);
+}

@@ -1,0 +1,192 @@
+// The editor in a window on a screen of its own, and what a hand, a host and an eye do with it. timbrefold-editor-hands answers line by line.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { PNG } from 'pngjs';
+import { folderOf } from '../../scripts/native/cmake.ts';
+
+const SCREEN = { width: 1440, height: 900 };
+const PATIENCE_S = 60;
+
+export interface Opened {
+  ready: boolean;
+  plain: boolean;
+  milliseconds: number;
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+export class EditorUnderTest {
+  static readonly program =
+    process.env.TIMBREFOLD_EDITOR_HANDS ?? join(folderOf('release'), 'editor', 'tests', 'timbrefold-editor-hands');
+
+  private readonly answers: ((line: string) => void)[] = [];
+  private readonly keysSoFar: string[] = [];
+  private ended: string | null = null;
+
+  private constructor(
+    private readonly screen: ChildProcess,
+    private readonly display: string,
+    private readonly pixels: string,
+    private readonly hands: ChildProcess,
+  ) {
+    if (!hands.stdout) throw new Error('The editor has no voice.');
+    createInterface({ input: hands.stdout }).on('line', (line) => this.answers.shift()?.(line));
+    hands.on('exit', (code, signal) => {
+      this.ended = `the editor's process ended (${signal ?? code})`;
+      for (const answer of this.answers.splice(0)) answer(JSON.stringify({ error: this.ended }));
+    });
+  }
+
+  /** A screen, and the editor on it; `home` is its user's home. */
+  static async start(home: string, variables: Readonly<Record<string, string>> = {}): Promise<EditorUnderTest> {
+    const pixels = join(home, `screen-${Date.now()}`);
+    mkdirSync(pixels, { recursive: true });
+    const screen = spawn(
+      'Xvfb',
+      ['-displayfd', '3', '-screen', '0', `${SCREEN.width}x${SCREEN.height}x24`, '-fbdir', pixels, '-nolisten', 'tcp'],
+      { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] },
+    );
+    const number = await new Promise<string>((resolve, reject) => {
+      screen.on('error', () =>
+        reject(new Error('Xvfb could not be started; "node scripts/bootstrap.mjs test" installs it.')),
+      );
+      screen.stdio[3]?.once('data', (data: Buffer) => resolve(data.toString().trim()));
+    });
+    const display = `:${number}`;
+    const env = {
+      ...process.env,
+      DISPLAY: display,
+      HOME: home,
+      XDG_DATA_HOME: join(home, 'data'),
+      // The tests may run as root, where WebKit's sandbox refuses to.
+      WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
+      GDK_SCALE: '1',
+      ...variables,
+    };
+    const hands = spawn('dbus-run-session', ['--', EditorUnderTest.program], {
+      env,
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    return new EditorUnderTest(screen, display, join(pixels, 'Xvfb_screen0'), hands);
+  }
+
+  // ---- Editor and host -----------------------------------------------------------------------------------------------
+
+  wait = (): Promise<Opened> => this.ask('wait') as Promise<Opened>;
+  script = (text: string): Promise<unknown> => this.ask(`script ${text}`);
+  parameter = (id: string): Promise<number> => this.ask(`parameter ${id}`) as Promise<number>;
+  automate = (id: string, normalised: number): Promise<unknown> => this.ask(`automate ${id} ${normalised}`);
+  gestures = (): Promise<[string, string | number][]> => this.ask('gestures') as Promise<[string, string | number][]>;
+  drop = (path: string): Promise<unknown> => this.ask(`drop ${path}`);
+  size = (width: number, height: number): Promise<unknown> => this.ask(`size ${width} ${height}`);
+  scale = (factor: number): Promise<unknown> => this.ask(`scale ${factor}`);
+  state = (): Promise<unknown> => this.ask('state');
+  idle = (ms: number): Promise<unknown> => this.ask(`idle ${ms}`);
+  close = (): Promise<unknown> => this.ask('close');
+  open = (): Promise<unknown> => this.ask('open');
+
+  /** Waits until a script of the page is true. */
+  async until(condition: string, seconds = PATIENCE_S): Promise<void> {
+    for (const end = Date.now() + seconds * 1000; Date.now() < end; await pause(50)) {
+      if ((await this.script(condition)) === true) return;
+      if (this.ended) throw new Error(this.ended);
+    }
+    throw new Error(`This did not become true: ${condition} (it is ${JSON.stringify(await this.script(condition))})`);
+  }
+
+  /** Waits until the keys that reached the host's window since the last `forgetKeys` are as wanted. */
+  async untilKeys(wanted: (keys: readonly string[]) => boolean): Promise<readonly string[]> {
+    for (const end = Date.now() + PATIENCE_S * 1000; Date.now() < end; await pause(50)) {
+      this.keysSoFar.push(...((await this.ask('keys')) as string[]));
+      if (wanted(this.keysSoFar)) return this.keysSoFar;
+    }
+    throw new Error(`The host saw only these keys: ${this.keysSoFar.join(', ') || 'none'}`);
+  }
+
+  async forgetKeys(): Promise<void> {
+    await this.ask('keys');
+    this.keysSoFar.length = 0;
+  }
+
+  async end(): Promise<void> {
+    this.hands.stdin?.end('quit\n');
+    for (let i = 0; i < 100 && !this.ended; i++) await pause(50);
+    if (!this.ended) this.hands.kill('SIGKILL');
+    this.screen.kill();
+  }
+
+  // ---- Hand and eye --------------------------------------------------------------------------------------------------
+
+  /** Middle of an element of the page, on the screen: the window stands in its corner without a frame. */
+  async placeOf(selector: string): Promise<{ x: number; y: number }> {
+    const box = `document.querySelector('${selector}').getBoundingClientRect()`;
+    const [x, y] = (await this.script(
+      `(() => { const b = ${box}; return [b.x + b.width / 2, b.y + b.height / 2]; })()`,
+    )) as number[];
+    return { x: Math.round(x), y: Math.round(y) };
+  }
+
+  click(x: number, y: number): void {
+    this.xdotool('mousemove', String(x), String(y), 'click', '1');
+  }
+
+  /** Presses with the mouse, moves, lets go. */
+  drag(x: number, y: number, dx: number, dy: number): void {
+    this.xdotool('mousemove', String(x), String(y), 'mousedown', '1');
+    for (let step = 1; step <= 4; step++)
+      this.xdotool('mousemove', String(x + (dx * step) / 4), String(y + (dy * step) / 4));
+    this.xdotool('mouseup', '1');
+  }
+
+  type(key: string): void {
+    this.xdotool('key', key);
+  }
+
+  /** The whole screen. */
+  picture(): PNG {
+    return readWindowDump(readFileSync(this.pixels));
+  }
+
+  savePicture(file: string, width: number, height: number): void {
+    const whole = this.picture();
+    const part = new PNG({ width, height });
+    PNG.bitblt(whole, part, 0, 0, width, height, 0, 0);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, PNG.sync.write(part));
+  }
+
+  private xdotool(...words: string[]): void {
+    const { status } = spawnSync('xdotool', words, { env: { ...process.env, DISPLAY: this.display } });
+    if (status !== 0) throw new Error(`xdotool ${words.join(' ')} failed.`);
+  }
+
+  private ask(line: string): Promise<unknown> {
+    if (this.ended) return Promise.reject(new Error(this.ended));
+    return new Promise((resolve, reject) => {
+      this.answers.push((text) => {
+        const answer = text === '' ? null : (JSON.parse(text) as unknown);
+        if (typeof answer === 'object' && answer !== null && 'error' in answer) reject(new Error(String(answer.error)));
+        else resolve(answer);
+      });
+      this.hands.stdin?.write(`${line.replace(/\n/g, ' ')}\n`);
+    });
+  }
+}
+
+/** X's own format of a screen (xwd, version 7), 32 bits a pixel. */
+function readWindowDump(bytes: Buffer): PNG {
+  const word = (index: number): number => bytes.readUInt32BE(4 * index);
+  const [headerSize, width, height, bytesPerLine, colours] = [word(0), word(4), word(5), word(12), word(19)];
+  const start = headerSize + 12 * colours;
+  const png = new PNG({ width, height });
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const pixel = bytes.readUInt32LE(start + y * bytesPerLine + 4 * x);
+      const at = 4 * (y * width + x);
+      png.data.writeUInt32BE(((pixel << 8) | 0xff) >>> 0, at);
+    }
+  }
+  return png;
+}

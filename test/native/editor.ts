@@ -1,0 +1,177 @@
+// Opens the plug-in's editor in a window of its own (Xvfb) and moves it as a hand and a host would. `npm test` runs it after the native build:
+//   tsx test/native/editor.ts [PICTURE.png]
+// Needs Xvfb, dbus-run-session, xdotool, and what `npm run native plugin` built. One line for each thing that holds; ends with 1 where one does not.
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monoWav } from '../support/wav-file.ts';
+import { EditorUnderTest } from './editor-under-test.ts';
+
+const home = mkdtempSync(join(tmpdir(), 'timbrefold-editor-'));
+const picture = process.argv[2];
+
+const shows = (id: string): string =>
+  `Number(document.querySelector('[data-parameter=${id}]').getAttribute('aria-valuenow'))`;
+const press = (id: string, key: string): string =>
+  `document.querySelector('[data-parameter=${id}]').dispatchEvent(new KeyboardEvent('keydown', { key: '${key}', bubbles: true, cancelable: true }))`;
+const UNDO = `document.querySelector('button[aria-label^="Undo"]')`;
+
+const checks: Record<string, (editor: EditorUnderTest) => Promise<void>> = {
+  async 'opens with the model, its macros and its map'(editor) {
+    const { ready, milliseconds } = await editor.wait();
+    assert.equal(ready, true);
+    console.log(`       first picture after ${Math.round(milliseconds)} ms`);
+    await editor.until(`document.querySelectorAll('[data-parameter^=macro]').length === 8`);
+    await editor.until(`${UNDO} !== null`);
+    assert.equal(await editor.script(`document.fonts.check('14px "Inter Variable"')`), true);
+    assert.equal(await editor.script(`document.createElement('canvas').getContext('webgl2') !== null`), true);
+  },
+
+  async 'a macro moved in the view moves the host, inside a gesture'(editor) {
+    const before = await editor.parameter('macro1');
+    await editor.gestures();
+    await editor.script(press('macro1', 'ArrowUp'));
+    await editor.until(`${shows('macro1')} > ${before}`);
+    const after = await editor.parameter('macro1');
+    assert.ok(after > before, `${after} is not above ${before}`);
+    const told = (await editor.gestures()).filter(([id]) => id === 'macro1');
+    assert.deepEqual([told[0]?.[1], told.at(-1)?.[1]], ['begin', 'end']);
+    assert.ok(told.some(([, what]) => typeof what === 'number' && Math.abs(what - after) < 1e-6));
+  },
+
+  async 'the host moves a macro and the view shows it'(editor) {
+    await editor.automate('macro2', 0.125);
+    await editor.until(`Math.abs(${shows('macro2')} - 0.125) < 1e-3`);
+  },
+
+  async 'nothing can be fetched from outside'(editor) {
+    await editor.script(
+      `window.outside = null; fetch('https://example.invalid/').then(() => { window.outside = 'came'; }, () => { window.outside = 'refused'; })`,
+    );
+    await editor.until(`window.outside === 'refused'`);
+    await editor.script(
+      `window.blocked = 0; addEventListener('securitypolicyviolation', () => window.blocked++); new Image().src = 'https://example.invalid/a.png'`,
+    );
+    await editor.until('window.blocked > 0');
+  },
+
+  async 'the space bar reaches the host, the keys that are notes do not'(editor) {
+    const { x, y } = await editor.placeOf('.brand');
+    editor.click(x, y);
+    await editor.until('document.hasFocus()');
+    await editor.forgetKeys();
+    for (const key of ['space', 'a', 'F5']) editor.type(key);
+    const keys = await editor.untilKeys((seen) => seen.some((key) => /F5/i.test(key)));
+    assert.ok(
+      keys.some((key) => /space/i.test(key)),
+      `the host saw ${keys.join(', ')}`,
+    );
+    assert.ok(!keys.some((key) => /^a$/i.test(key)));
+  },
+
+  async 'the mouse turns a macro'(editor) {
+    const before = await editor.parameter('macro3');
+    const { x, y } = await editor.placeOf('[data-parameter=macro3]');
+    editor.drag(x, y, 0, -40);
+    await editor.until(`${shows('macro3')} > ${before + 0.1}`);
+    assert.ok((await editor.parameter('macro3')) > before + 0.1);
+  },
+
+  async 'a dropped sound is encoded in the view'(editor) {
+    const rate = 48_000;
+    const tone = Array.from({ length: rate }, (_, i) => {
+      const time = i / rate;
+      const partials = [1, 2, 3, 4, 5, 6].map((k) => Math.sin(2 * Math.PI * 220 * k * time) / k);
+      return 0.2 * Math.exp(-2 * time) * partials.reduce((sum, value) => sum + value);
+    });
+    const file = join(home, 'Ünique tone.wav');
+    writeFileSync(file, monoWav(tone, rate));
+    await editor.drop(file);
+    await editor.until(`document.body.textContent.includes('Ünique tone')`, 120);
+  },
+
+  async 'closes and opens again at its size, with undo'(editor) {
+    await editor.size(1000, 700);
+    await editor.until('innerWidth === 1000 && innerHeight === 700');
+    const moved = await editor.parameter('macro1');
+    await editor.until(`!${UNDO}.disabled`);
+    const label = await editor.script(`${UNDO}.getAttribute('aria-label')`);
+    // The UI gathers what it keeps until the hand has rested.
+    await editor.idle(1500);
+    await editor.close();
+    await editor.open();
+    const { ready, milliseconds } = await editor.wait();
+    assert.equal(ready, true);
+    console.log(`       first picture after ${Math.round(milliseconds)} ms`);
+    await editor.until('innerWidth === 1000 && innerHeight === 700');
+    await editor.until(`${UNDO} !== null && !${UNDO}.disabled`);
+    assert.equal(await editor.script(`${UNDO}.getAttribute('aria-label')`), label);
+    assert.equal(await editor.parameter('macro1'), moved);
+  },
+
+  async 'a size below the smallest is not taken, and a dense screen enlarges'(editor) {
+    assert.deepEqual(await editor.size(300, 200), { width: 900, height: 560 });
+    await editor.until('innerWidth === 900 && innerHeight === 560');
+    await editor.size(1280, 800);
+    await editor.until('innerWidth === 1280 && innerHeight === 800');
+  },
+
+  async 'the picture is whole'(editor) {
+    await editor.idle(1500);
+    const png = editor.picture();
+    const colours = new Set<number>();
+    for (let at = 0; at < png.data.length; at += 4) colours.add(png.data.readUInt32BE(at) >>> 8);
+    // An empty sheet has a handful of colours, the map and the type with its smoothed edges have hundreds.
+    assert.ok(colours.size > 300, `the picture has ${colours.size} colours`);
+    if (picture) editor.savePicture(picture, 1280, 800);
+  },
+};
+
+const plain = async (): Promise<void> => {
+  // Libraries of no bytes stand before the real ones: WebKit cannot be opened, as on a machine without it.
+  const libraries = join(home, 'libraries');
+  mkdirSync(libraries);
+  for (const name of ['libwebkit2gtk-4.1.so', 'libwebkit2gtk-4.0.so']) writeFileSync(join(libraries, name), '');
+  const editor = await EditorUnderTest.start(home, { LD_LIBRARY_PATH: libraries });
+  try {
+    const { ready, plain } = await editor.wait();
+    assert.deepEqual({ ready, plain }, { ready: false, plain: true });
+    await editor.automate('macro1', 0.25);
+    assert.equal(await editor.parameter('macro1'), 0.25);
+    await editor.close();
+    await editor.open();
+    assert.equal((await editor.wait()).plain, true);
+  } finally {
+    await editor.end();
+  }
+};
+
+let failed = 0;
+async function check(name: string, run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+    console.log(`ok     ${name}`);
+  } catch (error) {
+    failed++;
+    console.log(`FAILED ${name}\n       ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+if (!existsSync(EditorUnderTest.program)) {
+  console.error(`${EditorUnderTest.program} is missing; build it by "npm run native plugin".`);
+  process.exit(1);
+}
+try {
+  const editor = await EditorUnderTest.start(home);
+  try {
+    for (const [name, run] of Object.entries(checks)) await check(name, () => run(editor));
+  } finally {
+    await editor.end();
+  }
+  await check('without a web view the plain list of parameters stands in', plain);
+} finally {
+  rmSync(home, { recursive: true, force: true });
+}
+console.log(`${Object.keys(checks).length + 1 - failed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
