@@ -8,6 +8,7 @@ import { openNodeDecoder } from '../plugin/model/ort-node.ts';
 import { benchBounce } from './bench/bounce.ts';
 import { benchDecoder } from './bench/decoder.ts';
 import { benchFft } from './bench/fft.ts';
+import { benchInteraction } from './bench/interaction.ts';
 import { RUNS } from './bench/measure.ts';
 import { benchPage } from './bench/page.ts';
 import type { Row } from './bench/row.ts';
@@ -36,7 +37,7 @@ const rows: Row[] = [
 ];
 await decoder.dispose();
 try {
-  rows.push(...(await benchPage()));
+  rows.push(...(await benchPage()), ...(await benchInteraction()));
 } catch (error) {
   console.error(`The page was not timed: ${error instanceof Error ? error.message : error}`);
 }

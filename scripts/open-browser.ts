@@ -9,23 +9,27 @@ const CANDIDATES = [
   '/usr/bin/google-chrome',
 ];
 
+export const chromiumFlags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--autoplay-policy=no-user-gesture-required',
+];
+
 /** @throws Error with a sentence where there is no Chromium */
-export async function openBrowser(): Promise<Browser> {
-  const executablePath = CANDIDATES.find((path) => path && existsSync(path));
-  if (!executablePath) {
+export function chromiumPath(): string {
+  const path = CANDIDATES.find((candidate) => candidate && existsSync(candidate));
+  if (!path) {
     throw new Error('Chromium is needed here: install the Debian package "chromium" or set CHROMIUM_PATH.');
   }
-  return chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--autoplay-policy=no-user-gesture-required',
-    ],
-  });
+  return path;
+}
+
+/** @throws Error with a sentence where there is no Chromium */
+export async function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: chromiumPath(), args: chromiumFlags });
 }
