@@ -65,9 +65,10 @@ export function takeDetunes(slot: i32, a: usize, b: usize, mix: f32): void {
   setDetunes(a + at, b + at, count, mix);
 }
 
-/** Fall of a released note, dB per second; NEUTRAL_RELEASE_DB where the model says nothing. */
+/** Fall of a released note, dB per second; NEUTRAL_RELEASE_DB where the model says nothing, or 0 for "not known". */
 export function releaseOf(slot: i32, a: usize, b: usize, mix: f32): f32 {
   const column = modelInt(slot, MODEL_RELEASE_OFFSET);
   if (column < 0) return NEUTRAL_RELEASE_DB;
-  return within(MIN_RELEASE_DB, MAX_RELEASE_DB, between(a, b, column, mix));
+  const release = between(a, b, column, mix);
+  return release > 0 ? within(MIN_RELEASE_DB, MAX_RELEASE_DB, release) : NEUTRAL_RELEASE_DB;
 }

@@ -18,6 +18,8 @@ export const ENDED: i32 = 3;
 const END_LEVEL: f32 = 1e-5;
 /** decayMs and releaseMs are the time in which the level falls by this many dB (of its distance to the sustain level). */
 const FALL_DB: f64 = 60;
+/** A model's release never takes longer for that, ms: a voice that nobody hears any more would be kept. */
+const LONGEST_RELEASE_MS: f64 = 60_000;
 /** The level counts as arrived at the sustain level within this distance. */
 const ARRIVED: f32 = 1e-6;
 
@@ -77,7 +79,7 @@ export class Envelope {
       this.releaseStep = releaseFactor;
     } else {
       const longer = Math.pow(<f64>NEUTRAL_RELEASE_DB / <f64>this.releaseDb, natural);
-      this.releaseStep = fallFactor(<f64>parameter(P_RELEASE_MS) * longer, sampleRate);
+      this.releaseStep = fallFactor(min(LONGEST_RELEASE_MS, <f64>parameter(P_RELEASE_MS) * longer), sampleRate);
     }
   }
 

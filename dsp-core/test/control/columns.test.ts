@@ -214,9 +214,14 @@ describe('release', () => {
     expect(fallAfter(60, { naturalRelease: 0.5 })).toBeCloseTo(120, 0);
   });
 
-  test('it is kept between 3 and 1000 dB a second', () => {
-    expect(fallAfter(-50, {})).toBeCloseTo(3, 0);
+  test('it is kept between 3 and 1000 dB a second, and 60 dB in 60 s', () => {
+    expect(fallAfter(0.1, {})).toBeCloseTo(3, 0);
+    expect(fallAfter(3, { releaseMs: 10_000 })).toBeCloseTo(1, 0);
     expect(fallAfter(1e9, { releaseMs: 2500 })).toBeCloseTo(100, 0);
+  });
+
+  test('a model that does not know leaves it to the player', () => {
+    for (const unknown of [0, -50, Number.NaN]) expect(fallAfter(unknown, {})).toBeCloseTo(240, 0);
   });
 
   test('it is that of the frame heard at note-off', () => {
