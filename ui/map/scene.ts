@@ -5,10 +5,13 @@ import { onSchemeChange } from '../scheme.ts';
 import type { Store } from '../store.ts';
 import { drawOverlay, TRAIL_MS, type TrailStep } from './overlay.ts';
 import { readPalette } from './palette.ts';
-import { type Room, type View, WHOLE } from './projection.ts';
+import { type Room, toScreenX, toScreenY, type View, WHOLE } from './projection.ts';
 import { type Palette, Terrain } from './terrain.ts';
 
 const TRAIL_STEPS = 90;
+/** A ground that takes longer to draw is moved as a picture while the view moves, and drawn anew when it rests, both milliseconds. */
+const QUICK_MS = 5;
+const SETTLE_MS = 140;
 
 export class MapScene {
   view: View = WHOLE;
@@ -25,6 +28,10 @@ export class MapScene {
   private sounding = false;
   private trail: TrailStep[] = [];
   private terrainDirty = true;
+  /** The view of which the ground was drawn, and how long that took. */
+  private drawnView: View = WHOLE;
+  private drawnMs = 0;
+  private settling: ReturnType<typeof setTimeout> | undefined;
   private frame = 0;
   private readonly stops: (() => void)[] = [];
   private readonly still = matchMedia('(prefers-reduced-motion: reduce)');
@@ -69,12 +76,26 @@ export class MapScene {
   dispose(): void {
     for (const stop of this.stops) stop();
     cancelAnimationFrame(this.frame);
+    clearTimeout(this.settling);
   }
 
   setView(view: View): void {
     this.view = view;
-    this.redrawAll();
+    if (this.drawnMs > QUICK_MS) this.movePicture();
+    else this.redrawAll();
     this.onRoom();
+  }
+
+  /** Shows the ground as it was drawn, moved and scaled to where the view is now. */
+  private movePicture(): void {
+    const { view, drawnView, room } = this;
+    const scale = view.zoom / drawnView.zoom;
+    const left = toScreenX(0, view, room) - scale * toScreenX(0, drawnView, room);
+    const top = toScreenY(0, view, room) - scale * toScreenY(0, drawnView, room);
+    this.ground.style.transform = `translate(${left}px, ${top}px) scale(${scale})`;
+    this.redraw();
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => this.redrawAll(), SETTLE_MS);
   }
 
   light(found: ReadonlySet<number> | null): void {
@@ -146,7 +167,11 @@ export class MapScene {
     if (this.terrainDirty) {
       this.terrainDirty = false;
       const context = scaled(this.ground);
+      const beganMs = performance.now();
       if (context) this.terrain.draw(context, view, room, palette, this.lit);
+      this.drawnMs = performance.now() - beganMs;
+      this.drawnView = view;
+      this.ground.style.transform = '';
     }
     const nowMs = performance.now();
     while (this.trail.length > 0 && nowMs - this.trail[0].atMs > TRAIL_MS) this.trail.shift();
