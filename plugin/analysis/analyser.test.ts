@@ -11,6 +11,8 @@ import {
   noiseCentresHz,
   noiseWidthsHz,
   PARTIALS,
+  RELEASE_COLUMN,
+  VIBRATO_COLUMN,
 } from './layout.ts';
 import { addNoise, testCore, tone } from './testing/synthetic.ts';
 
@@ -31,23 +33,23 @@ describe('partials', () => {
     ['E7', 2637],
   ])('levels of steady partials are found within 0.5 dB: %s', (_, f0Hz) => {
     const levelDb = (k: number): number => -20 - 2.5 * k - 4 * (k % 3);
-    const sound = tone({ f0Hz, seconds: 3.2, partials: 12, levelDb, lead: 0.05 });
+    const sound = tone({ f0Hz, seconds: 1.6, partials: 12, levelDb, lead: 0.05 });
     const row = analyser.analyse(sound, { key: Math.round(midiOfHz(f0Hz)), velocity: null });
     const heard = Array.from({ length: 12 }, (_, i) => i + 1).filter((k) => k * f0Hz < 17_000);
     for (const k of heard) {
-      for (const j of [8, 14, 25, 40, 47]) expect(Math.abs(partialDb(row, j, k) - levelDb(k))).toBeLessThan(0.5);
+      for (const j of [8, 14, 25, 32, 38]) expect(Math.abs(partialDb(row, j, k) - levelDb(k))).toBeLessThan(0.5);
     }
     // The first frames hear a window that begins with the sound: their levels as a whole are right, single weak partials less so.
     for (const j of [0, 3]) {
       const power = (level: (k: number) => number): number => heard.reduce((sum, k) => sum + 10 ** (level(k) / 10), 0);
-      expect(Math.abs(10 * Math.log10(power((k) => partialDb(row, j, k)) / power(levelDb)))).toBeLessThan(0.5);
+      expect(Math.abs(10 * Math.log10(power((k) => partialDb(row, j, k)) / power(levelDb)))).toBeLessThan(1);
     }
     expect(row.voiced).toBeGreaterThan(0.99);
   });
 
   test('each partial falls as fast as it did', () => {
     const decay = (k: number): number => 6 + 3 * k;
-    const sound = tone({ f0Hz: 220, seconds: 3.2, partials: 10, levelDb: (k) => -15 - k, decay });
+    const sound = tone({ f0Hz: 220, seconds: 1.8, partials: 10, levelDb: (k) => -15 - k, decay });
     const row = analyser.analyse(sound, { key: 57, velocity: null });
     for (let k = 1; k <= 10; k++) {
       for (const seconds of [0.1, 0.5, 1.2]) {
@@ -62,7 +64,7 @@ describe('partials', () => {
 
   test('a slow attack stays slow and a sharp one sharp', () => {
     const make = (attack: number): SoundFeatures =>
-      analyser.analyse(tone({ f0Hz: 440, seconds: 2, partials: 6, levelDb: (k) => -20 - 3 * k, attack }), {
+      analyser.analyse(tone({ f0Hz: 440, seconds: 1, partials: 6, levelDb: (k) => -20 - 3 * k, attack }), {
         key: 69,
         velocity: null,
       });
@@ -71,9 +73,21 @@ describe('partials', () => {
     expect(Math.abs(rise(make(0)))).toBeLessThan(0.5);
   });
 
+  test('a rise within a few milliseconds is heard as one', () => {
+    const sound = tone({ f0Hz: 440, seconds: 0.5, partials: 6, levelDb: (k) => -20 - 3 * k, attack: 0.012 });
+    const row = analyser.analyse(sound, { key: 69, velocity: null });
+    // An onset is where a sound comes within 40 dB of its loudest: within the first half millisecond here.
+    for (const j of [0, 1, 2]) {
+      const wanted = -23 + 20 * Math.log10((frameTimes[j] + row.onset / 48_000) / 0.012);
+      expect(partialDb(row, j, 1)).toBeGreaterThan(wanted - 4);
+      expect(partialDb(row, j, 1)).toBeLessThan(j === 0 ? -38 : wanted + 4);
+    }
+    expect(Math.abs(partialDb(row, 6, 1) + 23)).toBeLessThan(0.7);
+  });
+
   test('the loudest frame stands at -18 dB', () => {
     const sound = addNoise(
-      tone({ f0Hz: 330, seconds: 3.2, partials: 20, levelDb: (k) => -12 - k, decay: () => 9 }),
+      tone({ f0Hz: 330, seconds: 0.8, partials: 20, levelDb: (k) => -12 - k, decay: () => 9 }),
       -80,
     );
     const row = analyser.analyse(sound, { key: 64, velocity: null });
@@ -99,7 +113,7 @@ describe('tuning', () => {
   test.each([-31, 0, 17.3])('f0 off by %d cents is found within half a cent', (off) => {
     for (const key of [33, 52, 69, 88]) {
       const f0Hz = hzOfMidi(key + off / 100);
-      const sound = tone({ f0Hz, seconds: 1.5, partials: 10, levelDb: (k) => -20 - 2 * k });
+      const sound = tone({ f0Hz, seconds: 0.8, partials: 10, levelDb: (k) => -20 - 2 * k });
       const row = analyser.analyse(sound, { key, velocity: null });
       expect(Math.abs(row.pitch - key - off / 100) * 100).toBeLessThan(0.5);
     }
@@ -112,7 +126,14 @@ describe('tuning', () => {
     [698, 1.5e-3],
   ])('inharmonicity of a string at %d Hz is found within 5 %%: %d', (f0Hz, inharmonicity) => {
     const partials = Math.min(60, Math.floor(9000 / f0Hz));
-    const sound = tone({ f0Hz, seconds: 2, partials, inharmonicity, levelDb: (k) => -20 - k, decay: (k) => 3 + k / 2 });
+    const sound = tone({
+      f0Hz,
+      seconds: 1.4,
+      partials,
+      inharmonicity,
+      levelDb: (k) => -20 - k,
+      decay: (k) => 3 + k / 2,
+    });
     const row = analyser.analyse(sound, { key: Math.round(midiOfHz(f0Hz)), velocity: null });
     expect(Math.abs(row.inharmonicity / inharmonicity - 1)).toBeLessThan(0.05);
     expect(Math.abs(midiOfHz(f0Hz) - row.pitch) * 100).toBeLessThan(0.5);
@@ -123,19 +144,50 @@ describe('tuning', () => {
   });
 
   test('an organ with a sixteen-foot stop is taken an octave lower', () => {
-    const sound = tone({ f0Hz: 110, seconds: 2, partials: 16, levelDb: (k) => (k % 2 === 0 ? -15 : -19) - k / 2 });
+    const sound = tone({ f0Hz: 110, seconds: 1, partials: 16, levelDb: (k) => (k % 2 === 0 ? -15 : -19) - k / 2 });
     expect(analyser.analyse(sound, { key: 57, velocity: null }).pitch).toBeCloseTo(45, 2);
   });
 
-  test('a vibrato stands in the cents', () => {
+  test('a slow sway stands in the cents', () => {
     const cents = (t: number): number => 30 * Math.sin(2 * Math.PI * 2 * t);
-    const sound = tone({ f0Hz: 440, seconds: 3.2, partials: 8, levelDb: (k) => -20 - 3 * k, cents });
+    const sound = tone({ f0Hz: 440, seconds: 1.5, partials: 6, levelDb: (k) => -20 - 3 * k, cents });
     const row = analyser.analyse(sound, { key: 69, velocity: null });
     for (const seconds of [0.06, 0.13, 0.25, 0.38]) {
       const j = frameAt(seconds);
       const heard = row.frames[j * COLUMNS + CENTS_COLUMN] + (row.pitch - 69) * 100;
       expect(Math.abs(heard - cents(frameTimes[j]))).toBeLessThan(4);
     }
+    expect(row.frames[30 * COLUMNS + VIBRATO_COLUMN]).toBe(0);
+  });
+
+  test.each([
+    [110, 25, 5.2],
+    [440, 12, 6.1],
+    [880, 45, 4.4],
+  ])('a vibrato of %d Hz by %d cents at %d Hz has columns of its own', (f0Hz, depth, rate) => {
+    const cents = (t: number): number => depth * Math.sin(2 * Math.PI * rate * t);
+    const sound = tone({ f0Hz, seconds: 2.2, partials: 8, levelDb: (k) => -20 - 3 * k, cents });
+    const row = analyser.analyse(addNoise(sound, -110), { key: Math.round(midiOfHz(f0Hz)), velocity: null });
+    expect(Math.abs(midiOfHz(f0Hz) - row.pitch) * 100).toBeLessThan(3);
+    for (const seconds of [0.1, 0.4, 1, 1.6]) {
+      const j = frameAt(seconds);
+      expect(Math.abs(row.frames[j * COLUMNS + VIBRATO_COLUMN] / depth - 1)).toBeLessThan(0.1);
+      expect(Math.abs(row.frames[j * COLUMNS + VIBRATO_COLUMN + 1] - rate)).toBeLessThan(0.15);
+      // What is left in the cents is how far the whole lies from its pitch.
+      const rest = row.frames[j * COLUMNS + CENTS_COLUMN] + (row.pitch - midiOfHz(f0Hz)) * 100;
+      expect(Math.abs(rest)).toBeLessThan(0.15 * depth + 1);
+    }
+  });
+});
+
+describe('release', () => {
+  test('is measured where the moment of letting go is known', () => {
+    const held = tone({ f0Hz: 262, seconds: 1.5, partials: 6, levelDb: (k) => -20 - 2 * k });
+    const sound = held.map((v, n) => v * 10 ** (-90 * Math.max(0, n / 48_000 - 0.9) * 0.05));
+    const release = (holdSeconds: number | null): number =>
+      analyser.analyse(sound, { key: 60, velocity: null, holdSeconds }).frames[RELEASE_COLUMN];
+    expect(Math.abs(release(0.9) / 90 - 1)).toBeLessThan(0.08);
+    expect(release(null)).toBe(0);
   });
 });
 
@@ -164,7 +216,7 @@ describe('noise', () => {
   });
 
   test('a tone leaves no noise behind', () => {
-    const sound = tone({ f0Hz: 196, seconds: 3.2, partials: 40, levelDb: (k) => -18 - k / 2, decay: (k) => k / 4 });
+    const sound = tone({ f0Hz: 196, seconds: 2, partials: 40, levelDb: (k) => -18 - k / 2, decay: (k) => k / 4 });
     const row = analyser.analyse(sound, { key: 55, velocity: null });
     for (const j of [8, 20, 40]) {
       let noise = 0;

@@ -8,6 +8,7 @@ import {
   CENTS_COLUMN,
   COLUMNS,
   DETUNE_COLUMN,
+  DETUNES,
   FRAMES,
   frameTimes,
   INHARMONICITY_COLUMN,
@@ -26,7 +27,7 @@ import { detectPitch } from './pitch.ts';
 import { measureRelease } from './release.ts';
 import { SpectrumFit } from './spectrum-fit.ts';
 import { halfHarmonics, longSpectrum, measureTuning, oddShare, searchF0, type Tuning } from './tuning.ts';
-import { findVibrato, type PitchContour } from './vibrato.ts';
+import { findVibrato, type PitchContour, type Vibrato } from './vibrato.ts';
 import { Lobes } from './window.ts';
 
 /** A sound shorter than this after its onset is refused, seconds. */
@@ -55,9 +56,14 @@ const NOISE_MEAN_EXPONENT = 0.3;
 /** What lies lower is rumble or an offset, which short windows would smear over the lowest noise bands. */
 const RUMBLE_HZ = 22;
 /** The pitch contour, in which vibrato is looked for: spacing, seconds; window in periods, at least so many samples. */
-const CONTOUR_STEP = 0.01;
+const CONTOUR_STEP = 0.0125;
 const CONTOUR_PERIODS = 5;
 const CONTOUR_SHORTEST = 1536;
+/** f0 is heard from the partials below this, a few more where they are high. */
+const CONTOUR_HZ = 6500;
+const CONTOUR_PARTIALS = 3.5;
+/** A vibrato deeper than this hides where each partial lies, cents. */
+const DEEP_VIBRATO_CENTS = 6;
 /** Pitch that a sound without one is analysed at, MIDI note. */
 const UNPITCHED_KEY = 60;
 
@@ -192,21 +198,15 @@ export class Analyser {
     return { ...tuning, pitched: known !== null };
   }
 
-  private measure(
-    sound: Float32Array,
-    onset: number,
-    end: number,
-    tuning: SoundTuning,
-    release: number,
-  ): SoundFeatures {
+  private measure(sound: Float32Array, onset: number, end: number, given: SoundTuning, release: number): SoundFeatures {
     const { partialSum, noiseSum, centsSum, centsWeight, momentWeight, spectrum, fit, partialHz } = this;
     for (const sums of [partialSum, noiseSum, centsSum, centsWeight, momentWeight]) sums.fill(0);
-    const period = ANALYSIS_RATE / tuning.f0Hz;
+    const period = ANALYSIS_RATE / given.f0Hz;
     const shortest = Math.min(MAX_FFT, Math.max(512, Math.round(4 * period)));
     const longest = Math.min(MAX_FFT, Math.max(2048, Math.round(10 * period)));
     const seconds = Math.min(frameTimes[FRAMES - 1], (end - onset) / ANALYSIS_RATE);
-    const attack = new Attack(sound, onset, tuning.f0Hz, longest);
-    const vibrato = tuning.pitched ? findVibrato(this.contour(sound, onset, seconds, tuning)) : null;
+    const attack = new Attack(sound, onset, given.f0Hz, longest);
+    const { tuning, vibrato } = this.sway(sound, onset, seconds, given);
     for (const moment of moments) {
       if (moment.seconds > seconds) break;
       const at = Math.round(moment.seconds * ANALYSIS_RATE);
@@ -257,6 +257,26 @@ export class Analyser {
     return features;
   }
 
+  /** The vibrato of a sound, and its tuning without it: the pitch is the middle of the contour, not where a spectrum of the whole has its peaks. */
+  private sway(
+    sound: Float32Array,
+    onset: number,
+    seconds: number,
+    given: SoundTuning,
+  ): { tuning: SoundTuning; vibrato: Vibrato | null } {
+    if (!given.pitched) return { tuning: given, vibrato: null };
+    const contour = this.contour(sound, onset, seconds, given);
+    const vibrato = findVibrato(contour);
+    if (!vibrato) return { tuning: given, vibrato };
+    if (Math.max(...frameTimes.map((t) => vibrato.depth(t))) < DEEP_VIBRATO_CENTS) {
+      return { tuning: { ...given, f0Hz: middle(given, contour) }, vibrato };
+    }
+    // A deep vibrato hides where single partials lie, and what was taken for their places bends the contour.
+    const plain = { ...given, deviation: new Float64Array(PARTIALS).fill(1), detunes: new Float32Array(DETUNES) };
+    const tuning = { ...plain, f0Hz: middle(plain, this.contour(sound, onset, seconds, plain)) };
+    return { tuning, vibrato };
+  }
+
   /** f0 every CONTOUR_STEP over the first `seconds`, weighted by how loud the partials are that it was heard from. */
   private contour(sound: Float32Array, onset: number, seconds: number, tuning: Tuning): PitchContour {
     const { spectrum } = this;
@@ -270,7 +290,7 @@ export class Analyser {
     const cents = new Float64Array(count);
     const weight = new Float64Array(count);
     for (let n = 0; n < count; n++) {
-      spectrum.begin(half, length - half);
+      spectrum.begin(half, length - half, Math.max(CONTOUR_HZ, CONTOUR_PARTIALS * tuning.f0Hz));
       spectrum.add(sound, onset + Math.round((start + n * CONTOUR_STEP) * ANALYSIS_RATE));
       cents[n] = this.deviation(tuning);
       weight[n] = this.heard > 0 ? 1 : 0;
@@ -282,11 +302,12 @@ export class Analyser {
   private steady(sound: Float32Array, top: number, wanted: number, shortest: number, tuning: Tuning): number {
     const { spectrum } = this;
     const half = shortest >> 1;
+    const highHz = Math.max(CONTOUR_HZ, CONTOUR_PARTIALS * tuning.f0Hz);
     const apart = wanted >> 2;
-    spectrum.begin(half, shortest - half);
+    spectrum.begin(half, shortest - half, highHz);
     spectrum.add(sound, top - apart);
     const before = this.deviation(tuning);
-    spectrum.begin(half, shortest - half);
+    spectrum.begin(half, shortest - half, highHz);
     spectrum.add(sound, top + apart);
     const after = this.deviation(tuning);
     // Cents over half the window; twice that over the whole.
@@ -435,6 +456,17 @@ export class Analyser {
       onset,
     };
   }
+}
+
+/** The mean pitch of a contour, Hz. */
+function middle({ f0Hz }: Tuning, { cents, weight, count }: PitchContour): number {
+  let sum = 0;
+  let weights = 0;
+  for (let n = 0; n < count; n++) {
+    sum += weight[n] * cents[n];
+    weights += weight[n];
+  }
+  return weights > 0 ? f0Hz * 2 ** (sum / weights / 1200) : f0Hz;
 }
 
 function levelDb(power: number, gainDb: number): number {

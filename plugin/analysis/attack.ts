@@ -3,12 +3,13 @@ import { ANALYSIS_RATE } from './layout.ts';
 
 /** The spectrum is followed in bands between these edges, Hz. */
 const EDGES_HZ = [400, 1600, 5000] as const;
+/** By how many samples the filters delay each band. */
+const DELAYS = [54, 30, 9, 2] as const;
 const BANDS = EDGES_HZ.length + 1;
 /** Corrections hold in full until the first of these, seconds after the onset, and no longer from the second on. */
 const FULL_UNTIL = 0.03;
 const NONE_FROM = 0.09;
-/** The level at a moment is that over a Hann window of two periods, at least so long (samples). */
-const PERIODS = 2;
+/** The level at a moment is the mean over whole periods (so that it does not depend on the phases), at least so long (samples). */
 const SHORTEST = 144;
 /** Corrections stay between these (power). */
 const LEAST = 1e-5;
@@ -37,27 +38,38 @@ function filter(x: Float32Array, hz: number, high: boolean): void {
 
 /** The beginning of one sound, in bands. */
 export class Attack {
-  /** Squares of the samples of each band, from `start` on. */
-  private readonly bands: readonly Float32Array[];
+  /** Squares of the samples of each band, from `start` on, and their running sums. */
+  private readonly squares: readonly Float32Array[];
+  private readonly sums: readonly Float64Array[];
   private readonly start: number;
   private readonly onset: number;
-  private readonly half: number;
+  /** Whole periods, samples. */
+  private readonly span: number;
+  private readonly length: number;
 
   /** `reach`: the longest analysis window, samples. */
   constructor(sound: Float32Array, onset: number, f0Hz: number, reach: number) {
+    const period = ANALYSIS_RATE / f0Hz;
     this.onset = onset;
-    this.half = Math.max(SHORTEST, Math.round((PERIODS * ANALYSIS_RATE) / f0Hz)) >> 1;
+    this.span = Math.round(Math.ceil(SHORTEST / period) * period);
     // The filters settle before the onset.
     this.start = Math.max(0, onset - 1024);
     const end = Math.min(sound.length, onset + Math.round(NONE_FROM * ANALYSIS_RATE) + reach);
-    this.bands = Array.from({ length: BANDS }, (_, b) => {
+    this.squares = Array.from({ length: BANDS }, (_, b) => {
       const x = sound.slice(this.start, end);
       for (let pass = 0; pass < 2; pass++) {
         if (b > 0) filter(x, EDGES_HZ[b - 1], true);
         if (b < BANDS - 1) filter(x, EDGES_HZ[b], false);
       }
       for (let n = 0; n < x.length; n++) x[n] *= x[n];
-      return x;
+      return x.subarray(DELAYS[b]);
+    });
+    // All as long as the shortest.
+    this.length = Math.max(0, end - this.start - Math.max(...DELAYS));
+    this.sums = this.squares.map((x) => {
+      const sums = new Float64Array(x.length + 1);
+      for (let n = 0; n < x.length; n++) sums[n + 1] = sums[n] + x[n];
+      return sums;
     });
   }
 
@@ -67,33 +79,37 @@ export class Attack {
   }
 
   /**
-   * For each band the power at sample `top` over what a Hann window of `rise` and `fall` samples about `peak` hears; into `into` (BANDS). Windows count from
-   * the onset on.
+   * For each band the power at sample `top` over what a Hann window of `rise` and `fall` samples about `peak` hears; into `into` (ATTACK_BANDS). Both are heard
+   * from the onset on.
    */
   corrections(top: number, peak: number, rise: number, fall: number, into: Float64Array): void {
     const seconds = (top - this.onset) / ANALYSIS_RATE;
     const share = Math.min(1, Math.max(0, (NONE_FROM - seconds) / (NONE_FROM - FULL_UNTIL)));
+    const { squares, sums, start, onset, span, length } = this;
+    const from = Math.max(onset, peak - rise) - start;
+    const to = Math.min(length, peak + fall - start);
+    into.fill(0);
+    let weights = 0;
+    for (let n = from; n < to; n++) {
+      const off = n + start - peak;
+      const w = 0.5 + 0.5 * Math.cos((Math.PI * off) / (off < 0 ? rise : fall));
+      // A spectrum hears the square of its window.
+      weights += w * w;
+      for (let b = 0; b < BANDS; b++) into[b] += w * w * squares[b][n];
+    }
+    const first = Math.max(onset, top - (span >> 1)) - start;
+    const last = Math.min(length, first + span);
+    const late = Math.min(length, last + span);
+    const back = Math.max(0, first + span / 2 - (top - start)) / span;
     for (let b = 0; b < BANDS; b++) {
-      const heard = this.mean(this.bands[b], peak, rise, fall, true);
-      const here = this.mean(this.bands[b], top, this.half, this.half, false);
+      const heard = into[b] / weights;
+      let here = (sums[b][last] - sums[b][first]) / (last - first);
+      const next = late > last ? (sums[b][late] - sums[b][last]) / (late - last) : here;
+      // At the onset the mean lies later than what is asked for: a rise is followed back, straight in dB.
+      if (next > here) here *= Math.max(LEAST, (here / next) ** back);
       const ratio = heard > 0 ? Math.min(MOST, Math.max(LEAST, here / heard)) : 1;
       into[b] = ratio ** share;
     }
-  }
-
-  /** Mean of a band's power under a Hann window, or under its square, as a spectrum hears it. */
-  private mean(x: Float32Array, peak: number, rise: number, fall: number, squared: boolean): number {
-    const from = Math.max(this.onset, peak - rise);
-    const to = Math.min(this.start + x.length, peak + fall);
-    let sum = 0;
-    let weights = 1e-12;
-    for (let n = from; n < to; n++) {
-      const w = 0.5 + 0.5 * Math.cos((Math.PI * (n - peak)) / (n < peak ? rise : fall));
-      const weight = squared ? w * w : w;
-      sum += weight * x[n - this.start];
-      weights += weight;
-    }
-    return sum / weights;
   }
 }
 

@@ -23,14 +23,15 @@ export class FrameSpectrum {
   private readonly early = new Float32Array(MAX_FFT + 2);
   private readonly window = new Float32Array(MAX_FFT);
   private hop = 0;
+  private bins = 0;
   private readonly source: FftSource;
 
   constructor(source: FftSource) {
     this.source = source;
   }
 
-  /** Begins a spectrum by windows of `rise` + `fall` samples (at most MAX_FFT). */
-  begin(rise: number, fall: number): void {
+  /** Begins a spectrum by windows of `rise` + `fall` samples (at most MAX_FFT); above `highHz` nothing need be known. */
+  begin(rise: number, fall: number, highHz = ANALYSIS_RATE / 2): void {
     const length = rise + fall;
     let size = 1024;
     while (size < length) size *= 2;
@@ -51,8 +52,9 @@ export class FrameSpectrum {
     this.rise = rise;
     this.fall = fall;
     this.hop = Math.max(1, length >> 4);
-    const bins = size / 2 + 1;
-    this.power.fill(0, 0, bins);
+    const bins = Math.min(size / 2, Math.ceil((highHz * size) / ANALYSIS_RATE)) + 1;
+    this.bins = bins;
+    this.power.fill(0);
     this.crossRe.fill(0, 0, bins);
     this.crossIm.fill(0, 0, bins);
   }
@@ -63,7 +65,7 @@ export class FrameSpectrum {
     const start = top - this.rise;
     this.load(fft.buffer, samples, start);
     fft.forward();
-    const bins = this.size / 2 + 1;
+    const { bins } = this;
     this.early.set(fft.spectrum.subarray(0, 2 * bins));
     this.load(fft.buffer, samples, start + this.hop);
     fft.forward();

@@ -68,6 +68,8 @@ describe('none is found in', () => {
     ['a pitch that settles', 2.8, (t) => 60 * Math.exp(-t / 0.15)],
     ['noise', 2.8, () => 15 * noise()],
     ['a slow beat', 2.8, sine(30, 1.2)],
+    ['a slow sway', 2.8, sine(30, 2)],
+    ['a slow sway of a second and a half', 1.5, sine(30, 2)],
     ['a movement of one cent', 2.8, sine(1, 5)],
     ['two periods', 0.4, sine(30, 5)],
     ['nothing', 0, () => 0],

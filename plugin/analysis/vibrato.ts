@@ -3,6 +3,8 @@
 /** Vibrato is looked for between these rates, Hz. */
 const SLOWEST_HZ = 3;
 const FASTEST_HZ = 10;
+/** A contour whose strongest movement is slower drifts or glides. */
+const DRIFT_HZ = 1;
 const RATE_STEP_HZ = 0.05;
 /** What moves more slowly than this is a glide or a drift, seconds (length of a Hann window). */
 const TREND_SECONDS = 0.6;
@@ -85,15 +87,15 @@ export function findVibrato(contour: PitchContour): Vibrato | null {
   const moving = withoutTrend(contour);
   let rateHz = 0;
   let most = 0;
-  for (let hz = slowest; hz <= FASTEST_HZ; hz += RATE_STEP_HZ) {
+  for (let hz = DRIFT_HZ; hz <= FASTEST_HZ; hz += RATE_STEP_HZ) {
     const p = power(moving, contour, hz);
     if (p > most) {
       most = p;
       rateHz = hz;
     }
   }
-  // A maximum at either end is the skirt of something slower or faster.
-  if (rateHz <= slowest + RATE_STEP_HZ / 2 || rateHz >= FASTEST_HZ - RATE_STEP_HZ) return null;
+  // A maximum at the end is the skirt of something faster.
+  if (rateHz < slowest || rateHz >= FASTEST_HZ - RATE_STEP_HZ) return null;
 
   // Amplitude and phase over time: the contour, turned back by the rate, under a window of a few periods.
   const re = new Float64Array(count);

@@ -35,8 +35,12 @@ export function tone(what: Tone): Float32Array {
   const ratioOf = what.ratio ?? ((k: number): number => partialRatio(k, inharmonicity));
   const begin = Math.round(lead * ANALYSIS_RATE);
   const out = new Float32Array(begin + Math.round(seconds * ANALYSIS_RATE));
-  // Phase of the first partial in turns.
-  const turns = new Float64Array(out.length - begin);
+  const count = out.length - begin;
+  const rise = Float64Array.from({ length: Math.min(count, Math.ceil(attack * ANALYSIS_RATE)) }, (_, n) => {
+    return n / (attack * ANALYSIS_RATE);
+  });
+  // Turns of the first partial before each sample; only needed where they are not evenly spaced.
+  const turns = new Float64Array(cents ? count : 0);
   for (let n = 1; n < turns.length; n++) {
     turns[n] = turns[n - 1] + (f0Hz * 2 ** ((cents?.(n / ANALYSIS_RATE) ?? 0) / 1200)) / ANALYSIS_RATE;
   }
@@ -46,12 +50,24 @@ export function tone(what: Tone): Float32Array {
     if (f0Hz * ratio > 20_000 || amplitude === 0) continue;
     const perSample = 10 ** (-decay(k) / 20 / ANALYSIS_RATE);
     // Phases of quadratic spread, so that partials do not pile up (Schroeder 1970).
-    const phase = (k * k) / partials / 2;
+    const phase = (Math.PI * k * k) / partials;
+    const angle = (2 * Math.PI * f0Hz * ratio) / ANALYSIS_RATE;
+    // A damped phasor, turned on from sample to sample.
+    let re = amplitude * Math.cos(phase);
+    let im = amplitude * Math.sin(phase);
+    const cos = perSample * Math.cos(angle);
+    const sin = perSample * Math.sin(angle);
     let level = amplitude;
-    for (let n = 0; n < turns.length; n++) {
-      const rise = attack > 0 ? Math.min(1, n / (attack * ANALYSIS_RATE)) : 1;
-      out[begin + n] += rise * level * Math.sin(2 * Math.PI * (turns[n] * ratio + phase));
-      level *= perSample;
+    for (let n = 0; n < count; n++) {
+      const value = cents ? level * Math.sin(2 * Math.PI * turns[n] * ratio + phase) : im;
+      out[begin + n] += n < rise.length ? rise[n] * value : value;
+      if (cents) {
+        level *= perSample;
+      } else {
+        const next = re * cos - im * sin;
+        im = re * sin + im * cos;
+        re = next;
+      }
     }
   }
   return out;
