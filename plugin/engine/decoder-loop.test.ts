@@ -2,9 +2,9 @@
 
 import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, test } from '@jest/globals';
-import { FRAME_HEADER, ROW, ROW_HEADER } from '../instrument/protocol.ts';
+import { FRAME_HEADER, MAX_FRAME, MAX_LATENT, ROW, ROW_HEADER } from '../instrument/protocol.ts';
 import type { Decoder } from '../model/decoder.ts';
-import type { AudioEnd, DecoderEnd } from './decoder-link.ts';
+import { type AudioEnd, type DecoderEnd, FRAME_RECORD, ROW_RECORD } from './decoder-link.ts';
 import { DecoderLoop } from './decoder-loop.ts';
 import { MessageAudioEnd, MessageDecoderEnd } from './message-link.ts';
 import { allocateRingLink, RingAudioEnd, RingDecoderEnd } from './ring-link.ts';
@@ -103,6 +103,47 @@ describe.each(links)('over %s', (_, connect) => {
     });
     expect(serials).toEqual(Array.from({ length: 3000 }, (_, n) => n));
     expect(Math.max(...decoder.batches)).toBeGreaterThan(1);
+    ends.close();
+  });
+
+  test('the widest rows and frames pass whole, as many as one message holds and more', async () => {
+    const ends = connect();
+    const wide: Decoder = {
+      latentDim: MAX_LATENT,
+      frameSize: MAX_FRAME,
+      decode: async (rows, count, frames) => {
+        for (let i = 0; i < count; i++) {
+          const row = i * ROW_RECORD;
+          const frame = i * FRAME_RECORD;
+          for (let k = 0; k < FRAME_HEADER; k++) frames[frame + k] = rows[row + k];
+          for (let k = 0; k < MAX_FRAME; k++) frames[frame + FRAME_HEADER + k] = rows[row + ROW_RECORD - 1 - k];
+        }
+      },
+      dispose: async () => {},
+    };
+    const count = 100;
+    const number = (n: number, k: number): number => n * 1000 + k;
+    const rows = Float32Array.from(
+      Array.from({ length: count }, (_, n) => [
+        ...[0, 0, n, 0, 0, 60, 1, 0],
+        ...Array.from({ length: MAX_LATENT }, (_, k) => number(n, k)),
+      ]).flat(),
+    );
+    const loop = new DecoderLoop(ends.decoder, () => wide);
+    const running = loop.run();
+    const frames = new Float32Array(64 * FRAME_RECORD);
+    for (let got = 0, sent = 0; got < count; ) {
+      sent += ends.audio.sendRows(rows, sent * ROW_RECORD, count - sent, ROW_RECORD);
+      const came = ends.audio.receiveFrames(frames, 0, 64, FRAME_RECORD);
+      for (let i = 0; i < came; i++, got++) {
+        const frame = frames.subarray(i * FRAME_RECORD, (i + 1) * FRAME_RECORD);
+        expect(frame[2]).toBe(got);
+        expect(frame.subarray(FRAME_HEADER).every((value, k) => value === number(got, MAX_LATENT - 1 - k))).toBe(true);
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await loop.stop();
+    await running;
     ends.close();
   });
 

@@ -41,8 +41,47 @@ describe('a good bundle', () => {
       inharmonicityOffset: 48,
     });
     expect(model.centsOffset).toBe(-1);
+    expect(model).toMatchObject({
+      latentDetail: 0,
+      detunesOffset: -1,
+      detunes: 0,
+      vibratoOffset: -1,
+      releaseOffset: -1,
+    });
     expect(model.macros.map((offset) => offset.length)).toEqual(new Array(8).fill(4));
     expect(model.map).toHaveLength(12);
+  });
+
+  test('may carry every column, in any order, and detail', async () => {
+    const layout = [
+      { name: 'vibrato', size: 2 },
+      { name: 'partials', size: 30 },
+      { name: 'release', size: 1 },
+      { name: 'detunes', size: 6 },
+      { name: 'noise', size: 8 },
+      { name: 'cents', size: 1 },
+      { name: 'inharmonicity', size: 1 },
+    ];
+    const bundle = await readBundle(
+      tinyBundle({
+        manifest: (m) => ({ ...m, latent: { ...m.latent, detail: 3 }, output: { ...m.output, layout } }),
+      }),
+      'rich.timbre',
+    );
+    expect(coreModel(bundle)).toMatchObject({
+      latentDim: 4,
+      latentDetail: 3,
+      frameSize: 49,
+      vibratoOffset: 0,
+      partialOffset: 2,
+      partials: 30,
+      releaseOffset: 32,
+      detunesOffset: 33,
+      detunes: 6,
+      noiseOffset: 39,
+      centsOffset: 47,
+      inharmonicityOffset: 48,
+    });
   });
 
   test('is read from a zip without compression too', async () => {
@@ -219,6 +258,26 @@ describe('content that does not fit is refused', () => {
       'too many partials',
       { manifest: (m) => ({ ...m, output: { ...m.output, layout: [{ name: 'partials', size: 129 }] } }) },
       'its frames carry 129 values of "partials"',
+    ],
+    [
+      'a vibrato without its rate',
+      {
+        manifest: (m) => ({
+          ...m,
+          output: { ...m.output, layout: [...m.output.layout, { name: 'vibrato', size: 1 }] },
+        }),
+      },
+      'a vibrato of one value, not depth and rate',
+    ],
+    [
+      'detail that leaves nothing to move',
+      { manifest: (m) => ({ ...m, latent: { ...m.latent, detail: 4 } }) },
+      'latent.detail is 4, which leaves nothing of the 4 latents to move',
+    ],
+    [
+      'half a detail',
+      { manifest: (m) => ({ ...m, latent: { ...m.latent, detail: 0.5 } }) },
+      'manifest.json: latent.detail: ',
     ],
     [
       'an output kind of a later version',
