@@ -9,5 +9,5 @@ export default {
   },
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   moduleFileExtensions: ['ts', 'tsx', 'js', 'mjs', 'json', 'node'],
-  testTimeout: 60_000,
+  testTimeout: 180_000,
 };

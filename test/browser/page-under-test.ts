@@ -8,6 +8,9 @@ import { openBrowser } from '../../scripts/open-browser.ts';
 import { type Served, serve } from '../../scripts/serve.ts';
 import { installRecorder } from './recorder.ts';
 
+/** How long a test waits for what it expects: much else may run on the machine. */
+export const PATIENCE_MS = 90_000;
+
 interface OpenOptions {
   /** Whether the page may share memory between its threads. */
   isolation?: boolean;
@@ -59,6 +62,7 @@ export class PageUnderTest {
       serviceWorkers: offline ? 'allow' : 'block',
     });
     const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => {

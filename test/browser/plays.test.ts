@@ -87,7 +87,9 @@ describe('the page', () => {
     await drop(page, 'other.timbre', renamed);
     await page.locator('.model', { hasText: 'Smaller' }).waitFor();
     await drop(page, 'notes.txt', new TextEncoder().encode('hello'));
-    await page.getByText('notes.txt is neither a model (.timbre), a preset (.json) nor a sound.').waitFor();
+    await page
+      .getByText('notes.txt is neither a model (.timbre), a preset (.json), a tuning (.scl, .kbm) nor a sound.')
+      .waitFor();
     await drop(page, 'old.json', new TextEncoder().encode('{"format":"timbrefold-preset","version":99}'));
     await page.getByText('reads up to 1; update Timbrefold').waitFor();
     await untilReady(page);
@@ -103,10 +105,11 @@ describe('the page', () => {
     await page.getByRole('slider', { name: 'Brightness' }).focus();
     await page.keyboard.press('PageUp');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
-    await page.getByLabel('Name of the preset').fill('Kept for later');
+    await page.getByLabel('Name', { exact: true }).fill('Kept for later');
     const download = page.waitForEvent('download');
-    await page.getByRole('button', { name: 'Save preset' }).click();
+    await page.getByRole('button', { name: 'Save as file' }).click();
     const file = await download;
+    await page.keyboard.press('Escape');
     expect(file.suggestedFilename()).toBe('kept-for-later.json');
     const chunks: Buffer[] = [];
     for await (const chunk of await file.createReadStream()) chunks.push(chunk as Buffer);

@@ -43,7 +43,7 @@ describe('the page', () => {
     rmSync(join(under.folder, 'models/atlas.timbre'));
     const { page } = await under.open();
     await page.getByRole('alert').filter({ hasText: 'The model atlas.timbre could not be fetched' }).waitFor();
-    await page.getByText('Drop a model (.timbre) here, or press Load.').waitFor();
+    await page.getByText('Drop a model (.timbre) here, or press Open.').waitFor();
     await drop(page, 'tiny.timbre', tinyBundle());
     await page.getByText('12 sounds').waitFor();
     await untilReady(page);

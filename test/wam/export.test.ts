@@ -1,5 +1,4 @@
 // What a UI can ask of the module beside playing: exports in a Worker with progress and cancel, and a decoder that is lost and found.
-import { jest } from '@jest/globals';
 import { unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import type { ExportJob, HostMessage, UiRequest } from '../../plugin/instrument/messages.ts';
@@ -43,9 +42,6 @@ async function exported(page: Page, job: ExportJob, cancelAt = 2): Promise<Answe
     { job, cancelAt },
   );
 }
-
-// An export waits for a runtime of its own, which takes long where much else runs.
-jest.setTimeout(180_000);
 
 describe('the module', () => {
   let under: ModuleUnderTest;

@@ -8,6 +8,7 @@ import { root } from '../../scripts/build/paths.ts';
 import { buildWam } from '../../scripts/build/wam.ts';
 import { openBrowser } from '../../scripts/open-browser.ts';
 import { type Served, serve } from '../../scripts/serve.ts';
+import { PATIENCE_MS } from '../browser/page-under-test.ts';
 import { installRecorder } from '../browser/recorder.ts';
 import { tinyBundle } from '../support/tiny-bundle.ts';
 
@@ -126,6 +127,7 @@ export class ModuleUnderTest {
     this.served.push(served);
     const context = await this.browser.newContext({ viewport: { width: 1440, height: 1000 }, serviceWorkers: 'block' });
     const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('console', (message) => {
