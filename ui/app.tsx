@@ -111,7 +111,7 @@ function Rooms() {
   const sheet = store.sheet.value;
   const Shown = sheet && sheets[sheet];
   return (
-    <div ref={root} class="rooms" data-dropping={over} data-tabbing={tabbing} data-sheet={sheet ?? undefined}>
+    <div ref={root} class="rooms" data-dropping={over} data-tabbing={tabbing} data-keys={store.memory.value.keys}>
       <TopBar />
       <MapView />
       {Shown && <Shown key={sheet} />}

@@ -136,7 +136,7 @@ function LearnedList() {
 
 function Look({ close }: { close(): void }) {
   const store = useStore();
-  const { scheme } = store.memory.value;
+  const { scheme, keys } = store.memory.value;
   return (
     <div class="drawer-group">
       <h3>{WORDS.look}</h3>
@@ -151,6 +151,20 @@ function Look({ close }: { close(): void }) {
               onChange={() => store.memory.change({ scheme: value as Scheme })}
             />
             {label}
+          </label>
+        ))}
+      </fieldset>
+      <fieldset class="choice">
+        <legend>{WORDS.keys}</legend>
+        {[true, false].map((shown, i) => (
+          <label key={WORDS.shown[i]} class="choice-option">
+            <input
+              type="radio"
+              name="keys"
+              checked={keys === shown}
+              onChange={() => store.memory.change({ keys: shown })}
+            />
+            {WORDS.shown[i]}
           </label>
         ))}
       </fieldset>

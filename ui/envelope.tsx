@@ -108,12 +108,9 @@ export function Envelope() {
         <path class="envelope-fill" d={`${curve} L ${MARGIN} ${BOTTOM} Z`} />
         <path class="envelope-line" d={curve} />
         {handles.map((handle) => (
-          <circle
+          <g
             key={handle.name}
-            class="envelope-point"
-            cx={handle.x}
-            cy={handle.y}
-            r="6"
+            class="envelope-handle"
             role="slider"
             tabindex={0}
             aria-label={handle.name}
@@ -127,7 +124,9 @@ export function Envelope() {
             onDblClick={() => (handle.up ? store.reset(handle.across, handle.up) : store.reset(handle.across))}
           >
             <title>{textOf(handle)}</title>
-          </circle>
+            <circle class="envelope-reach" cx={handle.x} cy={handle.y} r="14" />
+            <circle class="envelope-point" cx={handle.x} cy={handle.y} r="6" />
+          </g>
         ))}
       </svg>
     </section>

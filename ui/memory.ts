@@ -15,6 +15,8 @@ export interface Remembered {
   toured: boolean;
   /** Whether pressing a point of the map only plays it. */
   listening: boolean;
+  /** Whether the drawn keyboard is seen: who plays from a host has one. */
+  keys: boolean;
 }
 
 const FIRST: Remembered = {
@@ -24,6 +26,7 @@ const FIRST: Remembered = {
   ribbon: 'note',
   toured: false,
   listening: false,
+  keys: true,
 };
 
 const SCHEMES: readonly unknown[] = ['system', 'light', 'dark'];
@@ -46,7 +49,7 @@ export class Memory {
 
   /** Takes what the host kept: whatever of it is usable. */
   take(kept: unknown): void {
-    const { favourites, author, scheme, ribbon, toured, listening } = (
+    const { favourites, author, scheme, ribbon, toured, listening, keys } = (
       typeof kept === 'object' && kept !== null ? kept : {}
     ) as Partial<Record<keyof Remembered, unknown>>;
     this.held.value = {
@@ -56,6 +59,7 @@ export class Memory {
       ribbon: VIEWS.includes(ribbon) ? (ribbon as RibbonView) : 'note',
       toured: toured === true,
       listening: listening === true,
+      keys: keys !== false,
     };
     this.known.value = true;
   }

@@ -288,6 +288,8 @@ export const strings = {
     forget: (name: string) => `Forget the controller of ${name}`,
     look: 'Look',
     scheme: 'Light or dark',
+    keys: 'Drawn keyboard',
+    shown: ['Shown', 'Hidden'],
     schemes: { system: 'As the system', light: 'Light', dark: 'Dark' },
     tour: 'Take the tour',
     models: 'Model',

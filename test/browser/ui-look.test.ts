@@ -185,6 +185,16 @@ describe('the face', () => {
       );
       await release(page);
       expect(await lamp.getAttribute('data-clipped')).toBe('false');
+
+      await button(page, 'More controls').click();
+      await page.getByRole('slider', { name: 'Gain' }).focus();
+      await page.keyboard.press('End');
+      await button(page, 'Close').click();
+      for (const typed of ['a', 'd', 'g', 'k', 'z', 'a', 'd', 'g']) await page.keyboard.down(typed);
+      await page.locator('.clip[data-clipped="true"]').waitFor();
+      await page.keyboard.press('Escape');
+      await lamp.click();
+      expect(await lamp.getAttribute('data-clipped')).toBe('false');
       await page.context().close();
     },
     PATIENCE,
