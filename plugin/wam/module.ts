@@ -17,6 +17,10 @@ const beside = (name: string): string => new URL(name, import.meta.url).href;
 
 export const DEFAULT_MODEL = beside('models/atlas.timbre');
 
+/** A processor that threw is silent for good: the platform calls it no more. */
+const STOPPED =
+  'The audio thread stopped by an error and stays silent. Save the preset, then reload the page (or remove the module and add it again).';
+
 /** The instrument without sound yet: its decoder begins to load the default model at once. `pageUrl` opens links; null in other hosts. */
 export function createInstrument(wake: () => void, pageUrl: string | null): Instrument {
   const midi = new WebMidi();
@@ -68,6 +72,7 @@ export default class TimbrefoldModule extends WebAudioModule<TimbrefoldNode & IW
     const [core] = await Promise.all([compileCore(beside('core.wasm')), this.addModules()]);
     const isolated = globalThis.crossOriginIsolated === true && typeof SharedArrayBuffer !== 'undefined';
     const node = new TimbrefoldNode(this, { core }, this.instrument.decoderThread, isolated);
+    node.onprocessorerror = () => this.instrument.say('audio', 'error', STOPPED);
     await node.start();
     this.instrument.attach(node, core);
     return node;
