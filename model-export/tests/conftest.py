@@ -66,10 +66,10 @@ def small() -> AtlasSettings:
         {
             "model": {
                 "latent": 9,
-                "detail": 6,
+                "detail": 20,
                 "note": 16,
                 "frame": 24,
-                "blocks": 1,
+                "blocks": 2,
                 "encoder_frame": 16,
                 "encoder_times": 4,
                 "encoder": 24,

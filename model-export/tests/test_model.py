@@ -3,9 +3,11 @@
 import pytest
 import torch
 
+from timbrefold_export.families.atlas.atlas import Atlas, macs_per_row
 from timbrefold_export.families.atlas.attributes import COUNT, AttributeScale, frames_attributes
 from timbrefold_export.families.atlas.augment import AugmentSettings, draw_batch, levelled
 from timbrefold_export.families.atlas.data import LOUDEST_DB, Pairs, to_sounds
+from timbrefold_export.families.atlas.lite import cut, learn
 from timbrefold_export.families.atlas.losses import HearingLoss, frame_weights, macro_loss, time_weights
 from timbrefold_export.families.atlas.model import (
     HEARD,
@@ -13,16 +15,17 @@ from timbrefold_export.families.atlas.model import (
     MAX_DETUNE_CENTS,
     MAX_VIBRATO_CENTS,
     MAX_VIBRATO_HZ,
-    Atlas,
     Played,
     RowDecoder,
+    compress_detunes,
+    expand_detunes,
     frame_layout,
     inharmonicity_from_log,
     inharmonicity_to_log,
 )
 from timbrefold_export.families.atlas.settings import AtlasSettings
 from timbrefold_export.families.atlas.spectrum import MelEar, erb_position, noise_centres_hz, partial_hz, power, to_db
-from timbrefold_export.features import CENTS, COLUMNS, DETUNE, VIBRATO, Features
+from timbrefold_export.features import CENTS, DETUNE, VIBRATO, Features
 from timbrefold_export.measure.l60 import mel_bank
 
 
@@ -32,14 +35,13 @@ def model(small: AtlasSettings) -> Atlas:
     return Atlas(small.model).eval().requires_grad_(False)
 
 
-def test_shapes(model: Atlas, small: AtlasSettings) -> None:
-    latent, detail = small.model.latent, small.model.detail
-    frames = torch.zeros(3, 48, COLUMNS)
-    frames[..., :160] = -60
-    encoded = model.encoder(frames, torch.tensor([30.0, 60.0, 90.0]))
-    assert encoded.mean.shape == encoded.log_variance.shape == (3, latent)
-    assert encoded.vector.shape == (3, latent + detail)
-    played = model.decoder(encoded.vector, torch.full((3,), 60.0), torch.full((3,), 0.5), torch.rand(3, 7))
+def test_shapes(model: Atlas, small: AtlasSettings, features: Features) -> None:
+    sounds = to_sounds(features).at(torch.arange(3))
+    mean, log_variance = model.encoder(sounds.frames, sounds.pitch)
+    assert mean.shape == log_variance.shape == (3, small.model.latent)
+    vector = model.encode(sounds)
+    assert vector.shape == (3, small.model.dim)
+    played = model.decoder(vector, torch.full((3,), 60.0), torch.full((3,), 0.5), torch.rand(3, 7))
     assert played.levels.shape == (3, 7, 160)
     assert played.log_inharmonicity.shape == (3,)
     assert (played.cents.shape, played.vibrato.shape, played.detunes.shape) == ((3, 7), (3, 7, 2), (3, 32))
@@ -50,6 +52,9 @@ def test_rows_and_notes_decode_alike(small: AtlasSettings, lite: dict[str, int])
     settings = small.model.model_copy(update=lite)
     model = Atlas(settings).eval().requires_grad_(False)
     torch.nn.init.normal_(model.decoder.out.weight, std=0.3)
+    assert model.decoder.detail is not None
+    for shapes in model.decoder.detail.buffers():
+        torch.nn.init.normal_(shapes, std=0.3)
     z, pitch, velocity, tau = torch.randn(40, settings.dim), 24 + 84 * torch.rand(40), torch.rand(40), 3 * torch.rand(40)
     rows = RowDecoder(model.decoder)(z, pitch, velocity, tau)
     notes = model.decoder.play(z, pitch, velocity, tau[:, None])[:, 0]
@@ -62,16 +67,30 @@ def test_rows_and_notes_decode_alike(small: AtlasSettings, lite: dict[str, int])
 def test_a_model_without_detail_hears_and_plays(small: AtlasSettings, features: Features) -> None:
     model = Atlas(small.model.model_copy(update={"detail": 0})).eval().requires_grad_(False)
     sounds = to_sounds(features).at(torch.arange(3))
-    vector = model.encoder(sounds.frames, sounds.pitch).vector
+    vector = model.encode(sounds)
     assert vector.shape == (3, small.model.latent)
     assert model.decoder.play(vector, sounds.pitch, sounds.velocity, sounds.times.expand(3, -1)).shape == (3, 48, HEARD)
 
 
-def test_detail_changes_what_is_played(model: Atlas, small: AtlasSettings) -> None:
-    vector = torch.zeros(2, small.model.dim)
-    vector[1, small.model.latent :] = 3
-    levels = model.decoder(vector, torch.full((2,), 60.0), torch.full((2,), 0.5), torch.rand(1, 5).expand(2, -1)).levels
-    assert (levels[1] - levels[0]).abs().max() > 0.1
+def test_detail_makes_up_for_what_z_leaves_out(model: Atlas, features: Features) -> None:
+    sounds = to_sounds(features)
+    sounds.frames[..., CENTS] = torch.linspace(-4, 4, len(sounds))[:, None]
+    sounds.frames[..., VIBRATO] = torch.linspace(0, 30, len(sounds))[:, None]
+    sounds.frames[..., VIBRATO + 1] = 5.5
+    sounds.frames[..., DETUNE + 2] = torch.linspace(-15, 15, len(sounds))[:, None]
+    model.fit_detail(sounds)
+    vector = model.encode(sounds)
+    times = sounds.times.expand(len(sounds), -1)
+    plain, whole = (
+        model.decoder.play(at, sounds.pitch, sounds.velocity, times) for at in (torch.nn.functional.pad(vector[:, :9], (0, 20)), vector)
+    )
+    hearing, weights = HearingLoss(), time_weights(sounds.times)
+    before, after = (hearing.mel(frames[..., :160], sounds, weights).mean() for frames in (plain, whole))
+    assert after < 0.5 * before
+    assert (whole[..., CENTS] - sounds.cents).abs().max() < 0.1
+    assert (whole[..., VIBRATO] - sounds.vibrato[..., 0]).abs().max() < 0.2
+    assert (whole[..., DETUNE + 2] - sounds.detunes[:, 2:3]).abs().max() < 1
+    assert (vector[:, 9:].std(0) < 3).all()
 
 
 def test_no_latent_clips_or_breaks_a_frame(model: Atlas, small: AtlasSettings) -> None:
@@ -200,13 +219,15 @@ def test_tuning_costs_nothing_only_where_it_is_right(features: Features) -> None
     sounds.frames[..., VIBRATO] = 20
     sounds.frames[..., VIBRATO + 1] = 5
     weights = time_weights(sounds.times)
-    right = Played(sounds.levels, inharmonicity_to_log(sounds.inharmonicity), sounds.cents, sounds.vibrato, sounds.detunes)
+    right = Played(
+        sounds.levels, inharmonicity_to_log(sounds.inharmonicity), sounds.cents, sounds.vibrato, compress_detunes(sounds.detunes)
+    )
     hearing = HearingLoss()
     assert hearing.tuning(right, sounds, weights).max() < 1e-5
     for wrong in (
         right._replace(cents=sounds.cents + 4),
         right._replace(vibrato=sounds.vibrato - 4),
-        right._replace(detunes=sounds.detunes + 4),
+        right._replace(detunes=right.detunes + 0.2),
         right._replace(log_inharmonicity=right.log_inharmonicity + 1),
     ):
         assert hearing.tuning(wrong, sounds, weights).min() > 0.15
@@ -222,3 +243,24 @@ def test_a_macro_that_moves_only_its_own_costs_nothing() -> None:
     assert macro_loss(before, clean, axis, turn) == 0
     assert macro_loss(before, leaky, axis, turn) > 0
     assert macro_loss(before, before, axis, turn) > macro_loss(before, leaky, axis, turn)
+
+
+def test_compressed_detunes_invert() -> None:
+    cents = torch.tensor([-700.0, -30.0, 0.0, 0.5, 650.0])
+    torch.testing.assert_close(expand_detunes(compress_detunes(cents)), cents, atol=1e-3, rtol=1e-4)
+
+
+def test_lite_learns_to_play_what_atlas_plays_in_the_same_latent_space(model: Atlas) -> None:
+    torch.nn.init.normal_(model.decoder.out.weight, std=0.1)
+    vectors, times = torch.randn(40, model.settings.dim), torch.linspace(0, 3, 24)
+    lite = learn(model, vectors, times, steps=60, seed=1)
+    assert lite.settings.partials == 64
+    assert macs_per_row(lite) < macs_per_row(model)
+    pitch, velocity = torch.full((40,), 60.0), torch.full((40,), 0.7)
+
+    def played(of: Atlas) -> torch.Tensor:
+        levels: torch.Tensor = of.decoder(vectors, pitch, velocity, times.expand(40, -1)).levels[..., :64]
+        return levels
+
+    wanted = played(model)
+    assert (played(lite) - wanted).abs().mean() < 0.8 * (played(cut(model)) - wanted).abs().mean()

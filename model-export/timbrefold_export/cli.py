@@ -55,6 +55,18 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--threads", type=int, default=0, help="threads to compute with (default: PyTorch's choice)")
     train.set_defaults(run=_train)
 
+    detail = commands.add_parser("detail", help="fit detail anew to a trained run (train does so at its end)")
+    detail.add_argument("--run", dest="run_name", default="atlas", help="name of the run: its folder in the cache (default: %(default)s)")
+    detail.add_argument("--threads", type=int, default=0, help="threads to compute with (default: PyTorch's choice)")
+    detail.set_defaults(run=_detail)
+
+    lite = commands.add_parser("lite", help="make a run with a decoder of half the cost out of a trained run; latents stay the same")
+    lite.add_argument("--run", dest="run_name", default="atlas", help="the run to learn from (default: %(default)s)")
+    lite.add_argument("--out-run", default="atlas-lite", help="the run to make (default: %(default)s)")
+    lite.add_argument("--steps", type=int, default=4000, help="steps of learning (default: %(default)s)")
+    lite.add_argument("--threads", type=int, default=0, help="threads to compute with (default: PyTorch's choice)")
+    lite.set_defaults(run=_lite)
+
     evaluate = commands.add_parser("evaluate", help="measure a trained run on sounds it never learned")
     evaluate.add_argument("--run", dest="run_name", default="atlas", help="name of the run: its folder in the cache (default: %(default)s)")
     evaluate.add_argument("--seed", type=int, default=1, help="seed of everything drawn by chance (default: %(default)s)")
@@ -126,6 +138,39 @@ def _train(options: argparse.Namespace) -> None:
     corpus, folder = _corpus_and_features(settings.corpus)
     begin = run_folder(options.begin_with) / BEST if options.begin_with else None
     train_atlas(settings, read_features(folder, corpus), run_folder(options.run_name), options.resume, begin)
+
+
+def _detail(options: argparse.Namespace) -> None:
+    from .families.atlas.train import BEST, add_detail, load_atlas, run_parts
+    from .features import read_features
+
+    _use_threads(options.threads)
+    run = run_folder(options.run_name)
+    corpus, folder = _corpus_and_features(load_atlas(run / BEST)[1].corpus)
+    train = run_parts(run, read_features(folder, corpus))[1]["train"]
+    print(f"Mel distance of {len(train)} training sounds with detail {add_detail(run / BEST, train):.3f} dB: {run / BEST}")
+
+
+def _lite(options: argparse.Namespace) -> None:
+    from .evaluate.predictions import encode
+    from .families.atlas.atlas import macs_per_row
+    from .families.atlas.checkpoint import save_checkpoint
+    from .families.atlas.lite import learn
+    from .families.atlas.train import BEST, SPLIT, load_atlas, run_parts
+    from .features import read_features
+
+    _use_threads(options.threads)
+    run, out = run_folder(options.run_name), run_folder(options.out_run)
+    model, settings, state = load_atlas(run / BEST)
+    corpus, folder = _corpus_and_features(settings.corpus)
+    split, parts = run_parts(run, read_features(folder, corpus))
+    train = parts["train"]
+    lite = learn(model, encode(model, train), train.times, options.steps, settings.train.seed)
+    small = settings.model_copy(update={"model": lite.settings})
+    out.mkdir(parents=True, exist_ok=True)
+    split.write(out / SPLIT)
+    save_checkpoint(out / BEST, {**state, "settings": small.model_dump(), "average": lite.state_dict(), "model": lite.state_dict()})
+    print(f"{macs_per_row(lite)} multiply-adds a row instead of {macs_per_row(model)}: {out / BEST}")
 
 
 def _evaluate(options: argparse.Namespace) -> None:

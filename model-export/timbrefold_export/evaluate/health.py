@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 import torch
 from torch import Tensor
 
-from ..families.atlas.model import Atlas
+from ..families.atlas.atlas import Atlas
 from ..families.atlas.spectrum import power, to_db
 from ..features import INHARMONICITY
 

@@ -6,8 +6,9 @@ from torch import Tensor
 from tqdm import tqdm
 
 from ..export.graphs import RefineLoss
+from ..families.atlas.atlas import Atlas
 from ..families.atlas.data import Sounds
-from ..families.atlas.model import HEARD, Atlas
+from ..families.atlas.model import HEARD
 from ..features import COLUMNS, Frames
 
 #: What `timbrefold encode --refine` takes at the most (plugin/analysis/encode.ts).
@@ -18,9 +19,7 @@ _BATCH = 256
 def encode(model: Atlas, sounds: Sounds) -> Tensor:
     """Latent vectors by the encoder (means of z, and detail), [n, dim]."""
     with torch.no_grad():
-        parts = [
-            model.encoder(sounds.frames[at : at + _BATCH], sounds.pitch[at : at + _BATCH]).vector for at in range(0, len(sounds), _BATCH)
-        ]
+        parts = [model.encode(sounds.at(at)) for at in torch.arange(len(sounds)).split(_BATCH)]
     return torch.cat(parts)
 
 

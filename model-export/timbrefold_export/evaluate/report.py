@@ -10,11 +10,11 @@ import torch
 from numpy.typing import NDArray
 
 from ..export.export import attribute_scale, macro_places
+from ..families.atlas.atlas import Atlas, macs_per_row
 from ..families.atlas.attributes import MACROS
 from ..families.atlas.data import to_sounds
 from ..families.atlas.losses import kl_per_dimension
 from ..families.atlas.macros import MacroQuality, axis_macros, choose_macros, macro_quality
-from ..families.atlas.model import Atlas, macs_per_row
 from ..families.atlas.train import ACTIVE_NATS, BEST, load_atlas, run_parts
 from ..features import Features, Frames
 from .baselines import nearest_frames, pca_frames
@@ -43,15 +43,15 @@ def evaluate_atlas(run: Path, features: Features, corpus: Path, seed: int, limit
     model, settings, state = load_atlas(run / BEST)
     split, parts = run_parts(run, features)
     by_file = {sound.file: i for i, sound in enumerate(features.sounds)}
-    train = features.select([by_file[file] for file in split.train])
+    train = features.select([by_file[file] for file in split.train if file in by_file])
     trained = encode(model, parts["train"])
     with torch.no_grad():
-        encoded = model.encoder(parts["train"].frames, parts["train"].pitch)
-        divergence = kl_per_dimension(encoded.mean, encoded.log_variance)
+        divergence = kl_per_dimension(*model.encoder(parts["train"].frames, parts["train"].pitch))
     random = np.random.default_rng(seed)
     heard: dict[str, dict[str, dict[str, float]]] = {}
     tuning: dict[str, dict[str, dict[str, float]]] = {}
-    for name, files in (("programs", split.programs), ("pitches", split.pitches), ("training", split.train)):
+    for name, planned in (("programs", split.programs), ("pitches", split.pitches), ("training", split.train)):
+        files = tuple(file for file in planned if file in by_file)
         count = min(limit or len(files), _TRAINING_SOUNDS) if name == "training" else limit
         some = tuple(sorted(random.permutation(np.array(files))[:count].tolist()))
         heard[name], tuning[name] = _part(model, features, train, some, corpus, seed)

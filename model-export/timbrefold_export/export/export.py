@@ -12,17 +12,18 @@ import torch
 from numpy.typing import NDArray
 
 from ..errors import UserError
+from ..families.atlas.atlas import Atlas
 from ..families.atlas.attributes import MACROS, AttributeScale
 from ..families.atlas.data import Sounds
 from ..families.atlas.macros import Places, choose_macros
-from ..families.atlas.model import CEILING_DB, FRAMES, HEARD, MAX_SECONDS, Atlas, RowDecoder, frame_layout
+from ..families.atlas.model import CEILING_DB, FRAMES, HEARD, MAX_SECONDS, RowDecoder, frame_layout
 from ..families.atlas.train import BEST, load_atlas, run_parts
 from ..features import Features
 from ..generated.constants import FFT_SIZE, FLOOR_DB, HOP
 from ..paths import REPOSITORY
 from . import bundle
 from .card import write_card
-from .graphs import RefineLoss, decoder_graph, encoder_graph, refine_graph
+from .graphs import RefineLoss, VectorEncoder, decoder_graph, encoder_graph, refine_graph
 from .presets import make_presets
 from .sound_map import draw_map
 
@@ -55,7 +56,7 @@ def export_atlas(run: Path, features: Features, corpus: Path, options: ExportOpt
     split, parts = run_parts(run, features)
     train = parts["train"]
     with torch.no_grad():
-        vector = model.encoder(train.frames, train.pitch).vector
+        vector = torch.cat([model.encode(train.at(at)) for at in torch.arange(len(train)).split(256)])
     mean, std = prior(vector, settings.model.latent)
     offsets = choose_macros(model, attribute_scale(state), macro_places(train, vector, settings.train.seed), train.times)
     with warnings.catch_warnings():
@@ -129,7 +130,7 @@ def check_parity(model: Atlas, graphs: list[bundle.Graph], vectors: dict[str, ND
         heard = {"frames": one.frames[..., :HEARD].numpy(), "pitch": one.pitch.numpy()}
         z = torch.from_numpy(encoder.run(None, heard)[0])
         with torch.no_grad():
-            encoder_z = float((z - model.encoder(one.frames, one.pitch).vector).abs().max())
+            encoder_z = float((z - VectorEncoder(model, sounds.times)(one.frames[..., :HEARD], one.pitch)).abs().max())
         gradient, value = torch.func.grad_and_value(loss)(z, one.pitch, one.velocity, one.frames)
         given = {"z": z.numpy(), "pitch": one.pitch.numpy(), "velocity": one.velocity.numpy(), "target": one.frames[..., :HEARD].numpy()}
         got_value, got_gradient = refine.run(None, given)
@@ -156,7 +157,7 @@ def _graphs(model: Atlas, times: torch.Tensor) -> list[bundle.Graph]:
     sound = (1, FRAMES, HEARD)
     return [
         bundle.Graph("decoder", decoder_graph(model), (t("z", ("batch", dim)), *row), (t("frame", ("batch", frame)),)),
-        bundle.Graph("encoder", encoder_graph(model), (t("frames", sound), t("pitch", (1,))), (t("z", (1, dim)),)),
+        bundle.Graph("encoder", encoder_graph(model, times), (t("frames", sound), t("pitch", (1,))), (t("z", (1, dim)),)),
         bundle.Graph(
             "refine",
             refine_graph(model, times),

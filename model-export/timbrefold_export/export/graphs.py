@@ -11,9 +11,10 @@ from torch import Tensor, nn
 from torch._decomp import core_aten_decompositions
 from torch.fx.experimental.proxy_tensor import make_fx
 
+from ..families.atlas.atlas import ENCODED_VELOCITY, Atlas
 from ..families.atlas.data import Sounds
 from ..families.atlas.losses import HearingLoss, frame_weights
-from ..families.atlas.model import FRAMES, HEARD, Atlas, RowDecoder
+from ..families.atlas.model import FRAMES, HEARD, RowDecoder
 from ..features import INHARMONICITY
 
 OPSET = 18
@@ -27,16 +28,19 @@ _QUIET_DB = -60.0
 
 
 class VectorEncoder(nn.Module):
-    """The encoder as the bundle exports it: the mean of z, and detail."""
+    """The encoder as the bundle exports it: the mean of z, and detail, of a sound taken to be played at ENCODED_VELOCITY."""
 
-    def __init__(self, model: Atlas) -> None:
+    times: Tensor
+
+    def __init__(self, model: Atlas, times: Tensor) -> None:
         super().__init__()
-        self.encoder = model.encoder
+        self.model = model
+        self.register_buffer("times", times.clone())
 
     def forward(self, frames: Tensor, pitch: Tensor) -> Tensor:
         """frames [1, 48, HEARD], pitch [1] -> z ++ detail [1, dim]."""
-        vector: Tensor = self.encoder(frames, pitch).vector
-        return vector
+        velocity = torch.full_like(pitch, ENCODED_VELOCITY)
+        return self.model.encode(Sounds(frames, pitch, velocity, torch.zeros_like(pitch), self.times))
 
 
 class RefineLoss(nn.Module):
@@ -102,10 +106,10 @@ def decoder_graph(model: Atlas) -> bytes:
     return _export(RowDecoder(model.decoder), example, ["z", "pitch", "velocity", "tau"], ["frame"], ({0: batch},) * 4)
 
 
-def encoder_graph(model: Atlas) -> bytes:
+def encoder_graph(model: Atlas, times: Tensor) -> bytes:
     """ONNX of the encoder; one sound."""
     example = (_quiet(), torch.full((1,), 60.0))
-    return _export(VectorEncoder(model), example, ["frames", "pitch"], ["z"], None)
+    return _export(VectorEncoder(model, times), example, ["frames", "pitch"], ["z"], None)
 
 
 def refine_graph(model: Atlas, times: Tensor) -> bytes:

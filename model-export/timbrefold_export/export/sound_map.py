@@ -9,8 +9,8 @@ import torch
 from numpy.typing import NDArray
 from sklearn.manifold import TSNE
 
+from ..families.atlas.atlas import Atlas
 from ..families.atlas.data import to_sounds
-from ..families.atlas.model import Atlas
 from ..features import RELEASE, Features
 
 Floats = NDArray[np.float64]
@@ -72,7 +72,8 @@ def draw_map(model: Atlas, features: Features, files: tuple[str, ...], seed: int
     chosen = features.select([i for i, sound in enumerate(features.sounds) if sound.file in wanted])
     sounds = to_sounds(chosen)
     with torch.no_grad():
-        vectors = model.encoder(sounds.frames, sounds.pitch).vector.numpy().astype(np.float64)
+        parts = [model.encode(sounds.at(at)) for at in torch.arange(len(sounds)).split(256)]
+    vectors = torch.cat(parts).numpy().astype(np.float64)
     z = vectors[:, : model.settings.latent]
     space = z / z.std(axis=0)
     members: dict[str, list[int]] = {}

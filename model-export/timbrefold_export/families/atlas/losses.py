@@ -8,7 +8,7 @@ from ...measure.l60 import FLOOR_DB as MEL_FLOOR_DB
 from ...measure.l60 import SECONDS as MEL_SECONDS
 from .attributes import COUNT
 from .data import LOUDEST_DB, Sounds
-from .model import Decoder, Played, inharmonicity_to_log
+from .model import Decoder, Played, compress_detunes, inharmonicity_to_log
 from .spectrum import MelEar, partial_hz, power, to_db
 
 #: Partials and noise this far below the loudest one of the sound do not count.
@@ -18,6 +18,11 @@ _HIGHEST_HZ = 20000.0
 _TUNED_DB = 45.0
 _STRETCH_WEIGHT = 0.3
 _CENTS_WEIGHT = 0.05
+#: Errors smaller than these (cents, log inharmonicity) count by their square, so that rounding never turns a gradient round.
+_KNEE_CENTS = 0.2
+_KNEE_STRETCH = 0.02
+#: Cents that a unit of the compressed detunes counts as.
+_DETUNE_CENTS = 20.0
 #: Beside how long a frame lasts, this share of its weight is shared evenly.
 _EVEN_SHARE = 0.3
 #: This share goes to the attack alone: L60 judges it apart, and it is a twenty-fifth of a note.
@@ -49,6 +54,13 @@ def time_weights(times: Tensor, seconds: float = MEL_SECONDS) -> Tensor:
     live = (times <= seconds).to(times.dtype)
     span = torch.gradient(times)[0] * live
     return span / span.sum()
+
+
+def heard_weights(levels: Tensor, weights: Tensor) -> Tensor:
+    """Weights of frames [n, t] by which a pitch counts: `weights` [t] where the sound [n, t, 160] is loud enough, summing to 1."""
+    loud = to_db(power(levels).sum(-1))
+    heard = torch.sigmoid((loud - loud.amax(1, keepdim=True) + _TUNED_DB) / 4) * weights
+    return heard / heard.sum(1, keepdim=True).clamp_min(1e-6)
 
 
 class HearingLoss(nn.Module):
@@ -83,19 +95,23 @@ class HearingLoss(nn.Module):
     def tuning(self, played: Played, target: Sounds, weights: Tensor) -> Tensor:
         """Error of inharmonicity (logarithmic), cents, vibrato and detunes where they are heard, [n]."""
         levels = target.levels
-        loud = to_db(power(levels).sum(-1))
-        heard = torch.sigmoid((loud - loud.amax(1, keepdim=True) + _TUNED_DB) / 4) * weights
-        heard = heard / heard.sum(1, keepdim=True).clamp_min(1e-6)
-        cents = ((played.cents - target.cents).abs() * heard).sum(1)
+        heard = heard_weights(levels, weights)
+        cents = (_rounded(played.cents - target.cents, _KNEE_CENTS) * heard).sum(1)
         depth, rate = target.vibrato[..., 0], target.vibrato[..., 1]
         trembles = (depth > 1).to(depth.dtype)
-        vibrato = ((played.vibrato[..., 0] - depth).abs() * heard).sum(1)
-        vibrato = vibrato + ((played.vibrato[..., 1] - rate).abs() * trembles * heard).sum(1)
+        vibrato = (_rounded(played.vibrato[..., 0] - depth, _KNEE_CENTS) * heard).sum(1)
+        vibrato = vibrato + (_rounded(played.vibrato[..., 1] - rate, _KNEE_CENTS) * trembles * heard).sum(1)
         loudest = levels[..., :DETUNES].amax(1)
         audible = torch.sigmoid((loudest - loudest.amax(1, keepdim=True) + _TUNED_DB) / 4)
-        detunes = ((played.detunes - target.detunes).abs() * audible).sum(1) / audible.sum(1).clamp_min(1e-6)
-        stretch = (played.log_inharmonicity - inharmonicity_to_log(target.inharmonicity)).abs()
+        detuned = _rounded(_DETUNE_CENTS * (played.detunes - compress_detunes(target.detunes)), _KNEE_CENTS)
+        detunes = (detuned * audible).sum(1) / audible.sum(1).clamp_min(1e-6)
+        stretch = _rounded(played.log_inharmonicity - inharmonicity_to_log(target.inharmonicity), _KNEE_STRETCH)
         return _STRETCH_WEIGHT * stretch + _CENTS_WEIGHT * (cents + vibrato + detunes)
+
+
+def _rounded(error: Tensor, knee: float) -> Tensor:
+    """The size of an error, rounded off within `knee`."""
+    return (error * error + knee * knee).sqrt() - knee
 
 
 def kl_per_dimension(mean: Tensor, log_variance: Tensor) -> Tensor:

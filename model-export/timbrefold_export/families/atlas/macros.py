@@ -7,8 +7,8 @@ import torch
 from scipy.stats import spearmanr
 from torch import Tensor
 
+from .atlas import Atlas
 from .attributes import COUNT, AttributeScale, frames_attributes
-from .model import Atlas
 
 #: Standard deviations between the 5th and the 95th percentile of a normal attribute: what a macro spans from 0 to 1.
 _SPAN = 3.3

@@ -1,4 +1,4 @@
-"""The networks: an encoder from features to a latent vector, and a decoder from that, pitch, velocity and note time to a frame.
+"""The networks: an encoder from features to z, and a decoder from z and detail, pitch, velocity and note time to a frame.
 
 A sound's latent vector is `z ++ detail`: z is what macros and map move and what the prior describes; detail makes it that very sound.
 """
@@ -31,7 +31,11 @@ _OUT_SCALE_CENTS = 10.0
 MAX_CENTS = 200.0
 MAX_VIBRATO_CENTS = 150.0
 MAX_VIBRATO_HZ = 12.0
-MAX_DETUNE_CENTS = 60.0
+MAX_DETUNE_CENTS = 700.0
+#: Detunes are learned as asinh(cents / this): cents while they are small, logarithmic for the modes of bells.
+_DETUNE_SCALE_CENTS = 20.0
+#: Tuning that detail offsets: cents and vibrato depth at onset and end, vibrato rate, log inharmonicity, detunes.
+TUNING_OFFSETS = 6 + DETUNES
 #: Outputs of the frame net beside levels: cents, vibrato depth and rate.
 _PITCH_OUTPUTS = 3
 _TIME_BASES = 16
@@ -46,6 +50,7 @@ class ModelSettings(Settings):
     """Sizes of the networks."""
 
     latent: int = Field(default=16, ge=2, le=64)
+    #: 0 for none, otherwise at least 16.
     detail: int = Field(default=128, ge=0, le=256)
     #: Partials that the decoder plays; those above are silent.
     partials: int = Field(default=PARTIALS, ge=8, le=PARTIALS)
@@ -65,22 +70,9 @@ class ModelSettings(Settings):
         return self.latent + self.detail
 
 
-class Encoded(NamedTuple):
-    """What the encoder says of sounds: mean and log variance of z [n, latent], detail [n, detail]."""
-
-    mean: Tensor
-    log_variance: Tensor
-    detail: Tensor
-
-    @property
-    def vector(self) -> Tensor:
-        """z (its mean) ++ detail, [n, dim]."""
-        return torch.cat([self.mean, self.detail], dim=1)
-
-
 class Played(NamedTuple):
     """What the decoder says of notes, not limited: levels [n, t, 160] dB, log inharmonicity [n], cents [n, t], vibrato [n, t, 2]
-    (depth in cents, rate in Hz), detunes [n, DETUNES] in cents."""
+    (depth in cents, rate in Hz), detunes [n, DETUNES] on their compressed scale."""
 
     levels: Tensor
     log_inharmonicity: Tensor
@@ -92,14 +84,6 @@ class Played(NamedTuple):
 def silu(x: Tensor) -> Tensor:
     """x * sigmoid(x), written out because the fused form has no exportable gradient."""
     return x * torch.sigmoid(x)
-
-
-class Silu(nn.Module):
-    """`silu` as a layer."""
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Element by element."""
-        return silu(x)
 
 
 def pitch_features(pitch: Tensor) -> Tensor:
@@ -129,8 +113,19 @@ def inharmonicity_from_log(value: Tensor) -> Tensor:
     return (torch.exp((value.clamp(0.0, 4.5) - 6) * 2.302585092994046) - _B_OFFSET).clamp(0.0, MAX_INHARMONICITY)
 
 
+def compress_detunes(cents: Tensor) -> Tensor:
+    """Detunes in cents as they are learned."""
+    return torch.asinh(cents.clamp(-MAX_DETUNE_CENTS, MAX_DETUNE_CENTS) / _DETUNE_SCALE_CENTS)
+
+
+def expand_detunes(compressed: Tensor) -> Tensor:
+    """Cents of what is learned, within +-MAX_DETUNE_CENTS."""
+    up = torch.exp(compressed.clamp(-5.0, 5.0))
+    return (_DETUNE_SCALE_CENTS / 2 * (up - 1 / up)).clamp(-MAX_DETUNE_CENTS, MAX_DETUNE_CENTS)
+
+
 class Encoder(nn.Module):
-    """Features of a sound -> mean and log variance of its z, and its detail."""
+    """Features of a sound -> mean and log variance of its z."""
 
     def __init__(self, s: ModelSettings) -> None:
         super().__init__()
@@ -140,12 +135,9 @@ class Encoder(nn.Module):
         self.deep = nn.Linear(s.encoder, s.encoder)
         self.dropout = nn.Dropout(s.dropout)
         self.out = nn.Linear(s.encoder, 2 * s.latent)
-        # Detail has a way of its own, so that what it is asked for leaves z alone.
-        flat = s.encoder_frame * s.encoder_times
-        self.detail = nn.Sequential(nn.Linear(flat, s.encoder), Silu(), nn.Linear(s.encoder, s.detail)) if s.detail else None
 
-    def forward(self, frames: Tensor, pitch: Tensor) -> Encoded:
-        """frames [n, 48, at least HEARD] as the analyser makes them, pitch [n] (MIDI note)."""
+    def forward(self, frames: Tensor, pitch: Tensor) -> tuple[Tensor, Tensor]:
+        """frames [n, 48, at least HEARD] as the analyser makes them, pitch [n] (MIDI note) -> mean and log variance of z [n, latent]."""
         levels_db = frames[..., :INHARMONICITY].clamp(FLOOR_DB, CEILING_DB)
         # The same spectrum once by partial and once by frequency: formants stay where they are when the pitch moves.
         weights = hats(erb_position(partial_hz(pitch, torch.zeros_like(pitch))))
@@ -157,8 +149,7 @@ class Encoder(nn.Module):
         wide = silu(self.wide(self.dropout(x)))
         wide = wide + silu(self.deep(self.dropout(wide)))
         mean, log_variance = self.out(wide).chunk(2, dim=-1)
-        detail = mean[:, :0] if self.detail is None else self.detail(x)
-        return Encoded(mean, log_variance.clamp(-8.0, 2.0), detail)
+        return mean, log_variance.clamp(-8.0, 2.0)
 
 
 def _tuning_features(frames: Tensor) -> Tensor:
@@ -167,8 +158,49 @@ def _tuning_features(frames: Tensor) -> Tensor:
     cents = frames[..., CENTS : CENTS + 1].clamp(-MAX_CENTS, MAX_CENTS) / 20
     depth = frames[..., VIBRATO : VIBRATO + 1].clamp(0.0, MAX_VIBRATO_CENTS) / 20
     rate = frames[..., VIBRATO + 1 : VIBRATO + 2].clamp(0.0, MAX_VIBRATO_HZ) / 6
-    detunes = frames[..., DETUNE : DETUNE + DETUNES].clamp(-MAX_DETUNE_CENTS, MAX_DETUNE_CENTS) / 20
+    detunes = compress_detunes(frames[..., DETUNE : DETUNE + DETUNES])
     return torch.cat([b, cents, depth, rate, detunes], dim=-1)
+
+
+class Detail(nn.Module):
+    """What makes a sound that very sound, beyond its z: offsets of everything a frame holds, each a weighted sum of shapes.
+
+    No part of it is trained: `detail.py` finds the shapes and scales. Levels, cents and vibrato depth change over the note between two
+    shapes (onset and end, on the logarithmic time of the frames); inharmonicity, vibrato rate and detunes stay.
+    """
+
+    levels_onset: Tensor
+    levels_end: Tensor
+    tuning: Tensor
+
+    def __init__(self, s: ModelSettings) -> None:
+        super().__init__()
+        outputs = s.partials + NOISE_BANDS
+        self.register_buffer("levels_onset", torch.zeros(s.detail, outputs))
+        self.register_buffer("levels_end", torch.zeros(s.detail, outputs))
+        self.register_buffer("tuning", torch.zeros(s.detail, TUNING_OFFSETS))
+
+    def forward(self, played: Played, detail: Tensor, tau: Tensor) -> Played:
+        """`played` with the offsets of detail [n, detail] at times tau [n, t]."""
+        late = late_share(tau)[..., None]
+        onset, end = (detail @ self.levels_onset)[:, None], (detail @ self.levels_end)[:, None]
+        offset = (detail @ self.tuning)[:, None]
+        cents = offset[..., 0] + late[..., 0] * (offset[..., 1] - offset[..., 0])
+        depth = offset[..., 2:3] + late * (offset[..., 3:4] - offset[..., 2:3])
+        rate = offset[..., 4:5].expand_as(depth)
+        return Played(
+            played.levels + onset + late * (end - onset),
+            played.log_inharmonicity + offset[:, 0, 5],
+            played.cents + cents,
+            played.vibrato + torch.cat([depth, rate], dim=-1),
+            played.detunes + offset[:, 0, 6:],
+        )
+
+
+def late_share(tau: Tensor) -> Tensor:
+    """How late in the note a time is, on the logarithmic scale of the frames: 0 at the onset, 1 at MAX_SECONDS."""
+    scale = torch.log1p(torch.tensor(MAX_SECONDS / TIME_SCALE_SECONDS))
+    return torch.log1p(tau.clamp(0.0, MAX_SECONDS) / TIME_SCALE_SECONDS) / scale.to(tau)
 
 
 class Decoder(nn.Module):
@@ -191,31 +223,28 @@ class Decoder(nn.Module):
         self.blocks = nn.ModuleList(nn.Linear(s.frame, s.frame) for _ in range(s.blocks))
         outputs = self.levels + NOISE_BANDS + _PITCH_OUTPUTS
         self.out = nn.Linear(s.frame, outputs)
-        # Detail reaches the note net's last layer (so all that modulates) and, the same at all times, the outputs themselves.
-        self.detail_note = nn.Linear(s.detail, s.note, bias=False) if s.detail else None
-        self.detail_out = nn.Linear(s.detail, outputs, bias=False) if s.detail else None
+        self.detail = Detail(s) if s.detail else None
         self.register_buffer("mean_db", torch.full((INHARMONICITY,), -60.0))
         nn.init.normal_(self.out.weight, std=0.02)
+        nn.init.zeros_(self.out.weight[-_PITCH_OUTPUTS:])
+        nn.init.zeros_(self.detunes.weight)
+        nn.init.zeros_(self.detunes.bias)
         nn.init.zeros_(self.out.bias)
-        for layer in (self.detail_note, self.detail_out):
-            if layer is not None:
-                nn.init.normal_(layer.weight, std=0.01)
 
     def note(self, vector: Tensor, pitch: Tensor, velocity: Tensor) -> Tensor:
         """What the frame net has to know of a note: vector [n, dim], pitch [n], velocity [n] -> [n, note]."""
         z = vector[:, : self.latent]
         x = silu(self.note_in(torch.cat([z, pitch_features(pitch), velocity[:, None]], dim=-1)))
-        x = silu(x + self.note_deep(x))
-        return x if self.detail_note is None else x + self.detail_note(vector[:, self.latent :])
+        return silu(x + self.note_deep(x))
 
-    def trunk(self, vector: Tensor, note: Tensor, tau: Tensor) -> Tensor:
+    def trunk(self, note: Tensor, tau: Tensor) -> Tensor:
         """note [n, note], tau [n, t] seconds -> [n, t, outputs]: by partial, by noise band, by frequency (for the partials), pitch."""
         shift, *modulation = self.film(self.film_in(note))[:, None].chunk(1 + 2 * len(self.blocks), dim=-1)
         h = silu(shift + self.time(time_features(tau)))
         for i, block in enumerate(self.blocks):
             h = h + silu(block(h) * (1 + modulation[2 * i]) + modulation[2 * i + 1])
         out: Tensor = self.out(h)
-        return out if self.detail_out is None else out + self.detail_out(vector[:, self.latent :])[:, None]
+        return out
 
     def split(self, out: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Outputs of the trunk [.., outputs] as levels by number [.., partials + 32], envelope [.., 32] and pitch [.., 3]."""
@@ -229,21 +258,26 @@ class Decoder(nn.Module):
     def forward(self, vector: Tensor, pitch: Tensor, velocity: Tensor, tau: Tensor) -> Played:
         """What notes sound like at times tau [n, t] seconds: vector [n, dim], pitch [n] (MIDI note), velocity [n]."""
         note = self.note(vector, pitch, velocity)
-        by_number, envelope, tuning = self.split(self.trunk(vector, note, tau))
+        by_number, envelope, tuning = self.split(self.trunk(note, tau))
         weights = hats(erb_position(partial_hz(pitch, torch.zeros_like(pitch))))[:, : self.partials]
         partials = by_number[..., : self.partials] + envelope @ weights.transpose(1, 2)
         levels = self.mean_levels() + _OUT_SCALE_DB * torch.cat([partials, by_number[..., self.partials :]], dim=-1)
+        cents, vibrato = pitch_of(tuning)
+        played = Played(levels, self.inharmonicity(note)[:, 0], cents, vibrato, self.detunes(note))
+        if self.detail is not None:
+            played = self.detail(played, vector[:, self.latent :], tau)
         if self.partials < PARTIALS:
+            levels = played.levels
             silent = torch.full_like(levels[..., :1], FLOOR_DB).expand(-1, -1, PARTIALS - self.partials)
-            levels = torch.cat([levels[..., : self.partials], silent, levels[..., self.partials :]], dim=-1)
-        return Played(levels, self.inharmonicity(note)[:, 0], *pitch_of(tuning), _OUT_SCALE_CENTS * self.detunes(note))
+            played = played._replace(levels=torch.cat([levels[..., : self.partials], silent, levels[..., self.partials :]], dim=-1))
+        return played
 
     def play(self, vector: Tensor, pitch: Tensor, velocity: Tensor, tau: Tensor) -> Tensor:
         """Frames [n, t, HEARD] as the bundle's decoder gives them, limited."""
         played = self(vector, pitch, velocity, tau)
         times = played.levels.shape[1]
         b = inharmonicity_from_log(played.log_inharmonicity)[:, None, None].expand(-1, times, 1)
-        detunes = played.detunes[:, None].expand(-1, times, -1)
+        detunes = expand_detunes(played.detunes)[:, None].expand(-1, times, -1)
         return torch.cat([playable(played.levels), b, limited_pitch(played.cents, played.vibrato, detunes)], dim=-1)
 
 
@@ -253,10 +287,9 @@ def pitch_of(out: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def limited_pitch(cents: Tensor, vibrato: Tensor, detunes: Tensor) -> Tensor:
-    """Cents [..], vibrato [.., 2] and detunes [.., DETUNES] inside their limits, [.., 3 + DETUNES]."""
+    """Cents [..] and vibrato [.., 2] inside their limits, detunes [.., DETUNES] as they are, [.., 3 + DETUNES]."""
     depth, rate = vibrato[..., :1].clamp(0.0, MAX_VIBRATO_CENTS), vibrato[..., 1:].clamp(0.0, MAX_VIBRATO_HZ)
-    small = detunes.clamp(-MAX_DETUNE_CENTS, MAX_DETUNE_CENTS)
-    return torch.cat([cents[..., None].clamp(-MAX_CENTS, MAX_CENTS), depth, rate, small], dim=-1)
+    return torch.cat([cents[..., None].clamp(-MAX_CENTS, MAX_CENTS), depth, rate, detunes], dim=-1)
 
 
 def playable(levels_db: Tensor, partials: int = PARTIALS) -> Tensor:
@@ -278,7 +311,7 @@ class RowDecoder(nn.Module):
         """z [batch, dim] (the whole vector), pitch, velocity, tau [batch] -> [batch, frame]."""
         d = self.decoder
         note = d.note(z, pitch, velocity)
-        by_number, envelope, tuning = d.split(d.trunk(z, note, tau[:, None])[:, 0])
+        by_number, envelope, tuning = d.split(d.trunk(note, tau[:, None])[:, 0])
         # Two look-ups a partial instead of a matrix a row: the same linear interpolation.
         position = erb_position(partial_hz(pitch, torch.zeros_like(pitch))[:, : d.partials])
         below = position.floor().clamp(max=NOISE_BANDS - 2.0)
@@ -287,10 +320,13 @@ class RowDecoder(nn.Module):
         low, high = torch.gather(envelope, 1, index), torch.gather(envelope, 1, index + 1)
         partials = by_number[:, : d.partials] + low + share * (high - low)
         levels = d.mean_levels() + _OUT_SCALE_DB * torch.cat([partials, by_number[:, d.partials :]], dim=-1)
-        b = inharmonicity_from_log(d.inharmonicity(note)[:, 0])[:, None]
         cents, vibrato = pitch_of(tuning)
-        pitched = limited_pitch(cents, vibrato, _OUT_SCALE_CENTS * d.detunes(note))
-        return torch.cat([playable(levels, d.partials), b, pitched], dim=-1)
+        played = Played(levels[:, None], d.inharmonicity(note)[:, 0], cents[:, None], vibrato[:, None], d.detunes(note))
+        if d.detail is not None:
+            played = d.detail(played, z[:, d.latent :], tau[:, None])
+        b = inharmonicity_from_log(played.log_inharmonicity)[:, None]
+        pitched = limited_pitch(played.cents[:, 0], played.vibrato[:, 0], expand_detunes(played.detunes))
+        return torch.cat([playable(played.levels[:, 0], d.partials), b, pitched], dim=-1)
 
 
 def frame_layout(settings: ModelSettings) -> list[tuple[str, int]]:
@@ -303,18 +339,3 @@ def frame_layout(settings: ModelSettings) -> list[tuple[str, int]]:
         ("vibrato", 2),
         ("detunes", DETUNES),
     ]
-
-
-class Atlas(nn.Module):
-    """Encoder and decoder together."""
-
-    def __init__(self, settings: ModelSettings) -> None:
-        super().__init__()
-        self.settings = settings
-        self.encoder = Encoder(settings)
-        self.decoder = Decoder(settings)
-
-
-def macs_per_row(model: Atlas) -> int:
-    """Multiply-accumulates of one decoded row (matrix products only)."""
-    return sum(m.weight.numel() for m in model.decoder.modules() if isinstance(m, nn.Linear))

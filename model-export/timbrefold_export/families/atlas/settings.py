@@ -31,10 +31,6 @@ class TrainSettings(Settings):
     attribute_weight: float = 1.0
     health_weight: float = 0.2
     macro_weight: float = 0.15
-    #: Detail: how strongly its size is held down, the noise on it, and the share of sounds that must do without.
-    detail_weight: float = 0.003
-    detail_noise: float = 0.2
-    detail_dropout: float = Field(default=0.5, ge=0, le=1)
     #: Steps between looks at the validation programs, and looks without gain before training stops.
     look_every: int = Field(default=250, ge=1)
     patience: int = Field(default=16, ge=1)

@@ -16,6 +16,7 @@ from ...errors import UserError
 from ...features import Features
 from ...settings import check_settings
 from ...splits import Split, make_split, read_split
+from .atlas import Atlas
 from .attributes import COUNT, AttributeScale, attributes, frames_attributes
 from .augment import draw_batch
 from .checkpoint import check_same_configuration, load_checkpoint, save_checkpoint
@@ -30,7 +31,7 @@ from .losses import (
     step_loss,
     time_weights,
 )
-from .model import Atlas, Encoded, inharmonicity_to_log, playable
+from .model import inharmonicity_to_log, playable
 from .settings import AtlasSettings
 
 LAST = "last.pt"
@@ -68,7 +69,7 @@ class Trainer:
         self.model.to(device)
         self.average.to(device)
         self.optimiser = torch.optim.AdamW(
-            self.model.parameters(), lr=settings.train.learning_rate, weight_decay=settings.train.weight_decay
+            self.model.parameters(), lr=settings.train.learning_rate, weight_decay=settings.train.weight_decay, fused=True
         )
         self.hearing = HearingLoss().to(device)
         self.train = train
@@ -82,7 +83,7 @@ class Trainer:
         for group in self.optimiser.param_groups:
             group["lr"] = self._learning_rate()
         heard, played = draw_batch(self.train, self.pairs, s.batch, self.settings.augment, self.random)
-        noise = torch.randn(s.batch, self.settings.model.dim, generator=self.random)
+        noise = torch.randn(s.batch, self.settings.model.latent, generator=self.random)
         parts = self._loss(heard.to(self.device), played.to(self.device), noise)
         self.optimiser.zero_grad(set_to_none=True)
         parts.total.backward()  # type: ignore[no-untyped-call]
@@ -92,26 +93,18 @@ class Trainer:
         # The average follows quickly at first, so that early looks see a trained network.
         keep = min(s.ema, (1 + self.step) / (10 + self.step))
         with torch.no_grad():
-            for kept, new in zip(self.average.parameters(), self.model.parameters(), strict=True):
-                kept.lerp_(new, 1 - keep)
+            torch._foreach_lerp_(list(self.average.parameters()), list(self.model.parameters()), 1 - keep)
         return parts.values
 
     def look(self, sounds: Sounds) -> dict[str, float]:
-        """L60 computed from frames by z alone and with detail, and divergence, by the averaged weights; no randomness."""
+        """L60 computed from frames (by z alone) and active dimensions, by the averaged weights; no randomness."""
         self.average.eval()
         with torch.no_grad():
             there = sounds.to(self.device)
-            encoded: Encoded = self.average.encoder(there.frames, there.pitch)
-            weights = time_weights(there.times)
-
-            def distance(detail: Tensor) -> float:
-                vector = torch.cat([encoded.mean, detail], dim=1)
-                played = self.average.decoder(vector, there.pitch, there.velocity, there.times.expand(len(there), -1))
-                return float(self.hearing.mel(played.levels, there, weights).mean())
-
-            plain, detailed = distance(torch.zeros_like(encoded.detail)), distance(encoded.detail)
-            divergence = kl_per_dimension(encoded.mean, encoded.log_variance)
-        return {"plain": plain, "detailed": detailed, "active": float((divergence > ACTIVE_NATS).sum())}
+            mean, log_variance = self.average.encoder(there.frames, there.pitch)
+            mel = self.hearing.mel(self.average.plain(there, mean).levels, there, time_weights(there.times)).mean()
+            divergence = kl_per_dimension(mean, log_variance)
+        return {"mel": float(mel), "active": float((divergence > ACTIVE_NATS).sum())}
 
     def state(self) -> dict[str, Any]:
         """Everything to go on from here."""
@@ -165,68 +158,62 @@ class Trainer:
     def _loss(self, heard: Sounds, played: Sounds, noise: Tensor) -> Parts:
         s = self.settings.train
         self.model.train()
-        decoder = self.model.decoder
-        encoded: Encoded = self.model.encoder(heard.frames, heard.pitch)
-        z_noise, detail_noise = noise.to(self.device).split([self.settings.model.latent, self.settings.model.detail], dim=1)
-        z = encoded.mean + z_noise * torch.exp(0.5 * encoded.log_variance)
-        # Half of the sounds go without detail, so that z carries what it can; noise keeps the scale of detail.
-        keep = (self._uniform(len(z), 1) >= s.detail_dropout).to(z.dtype)
-        vector = torch.cat([z, keep * (encoded.detail + s.detail_noise * detail_noise)], dim=1)
+        mean, log_variance = self.model.encoder(heard.frames, heard.pitch)
+        vector = self._whole(mean + noise.to(self.device) * torch.exp(0.5 * log_variance))
         # One frame of each neighbouring pair, drawn anew each step: half the work, and every frame has its turn.
         chosen = self._some_frames(len(played.times))
         weights = frame_weights(played.times).unflatten(0, (-1, 2)).sum(1)
         some = played.frames_at(chosen)
-        out = decoder(vector, some.pitch, some.velocity, some.times.expand(len(some), -1))
+        out = self.model.decoder(vector, some.pitch, some.velocity, some.times.expand(len(some), -1))
         mel = self.hearing.mel(out.levels, some, weights).mean()
         level = self.hearing.levels(out.levels, some, weights).mean()
         tuning = self.hearing.tuning(out, some, weights).mean()
-        divergence = kl_per_dimension(encoded.mean, encoded.log_variance)
+        divergence = kl_per_dimension(mean, log_variance)
         kl = divergence.clamp_min(s.free_nats).sum()
-        size = 0.5 * encoded.detail.pow(2).sum(1).mean()
         with torch.no_grad():
             raw = attributes(heard.levels, inharmonicity_to_log(heard.inharmonicity), heard.pitch, heard.times)
             named = self._scale()(raw, heard.pitch)
-        ordered = attribute_loss(encoded.mean, named)
-        loud, steps = self._health(encoded, played)
-        macros = self._macros(encoded, played)
+        ordered = attribute_loss(mean, named)
+        loud, steps = self._health(mean.detach(), played)
+        macros = self._macros(mean.detach(), played)
         warm = min(1.0, (self.step + 1) / s.kl_warm_up_steps)
         total = s.mel_weight * mel + s.level_weight * level + s.tuning_weight * tuning
-        total = total + s.kl_weight * warm * kl + s.detail_weight * size + s.attribute_weight * ordered
+        total = total + s.kl_weight * warm * kl + s.attribute_weight * ordered
         total = total + s.health_weight * (loud + steps) + s.macro_weight * macros
-        parts = {"mel": mel, "level": level, "tuning": tuning, "kl": divergence.sum(), "detail": size, "attribute": ordered}
+        parts = {"mel": mel, "level": level, "tuning": tuning, "kl": divergence.sum(), "attribute": ordered}
         parts |= {"health": loud, "steps": steps, "macros": macros}
         return Parts(total, {name: float(value.detach()) for name, value in parts.items()})
 
-    def _health(self, encoded: Encoded, played: Sounds) -> tuple[Tensor, Tensor]:
+    def _health(self, mean: Tensor, played: Sounds) -> tuple[Tensor, Tensor]:
         """Points between sounds, at any pitch, and points drawn from the prior (out to three deviations) must sound, and evenly so."""
-        decoder, n = self.model.decoder, len(encoded.mean) // 4
-        vector = encoded.vector.detach()
-        first, last = vector[:n], vector[n : 2 * n]
+        decoder, n = self.model.decoder, len(mean) // 4
+        first, last = self._whole(mean[:n]), self._whole(mean[n : 2 * n])
         midway = first + self._uniform(n, 1) * (last - first)
-        drawn = torch.zeros_like(first)
-        wide = torch.randn(n, self.settings.model.latent, generator=self.random).to(self.device) * (1 + self._uniform(n, 1))
-        drawn[:, : self.settings.model.latent] = wide.clamp(-3, 3)
+        drawn = torch.randn(n, mean.shape[1], generator=self.random).to(self.device) * (1 + self._uniform(n, 1))
         pitch, velocity = 24 + 84 * self._uniform(2 * n), self._uniform(2 * n)
-        loud = loudness_loss(decoder, torch.cat([midway, drawn]), pitch, velocity, played.times)
+        loud = loudness_loss(decoder, torch.cat([midway, self._whole(drawn.clamp(-3, 3))]), pitch, velocity, played.times)
         few = n // 2
         where = (1 - 1 / 16) * self._uniform(few, 1)
         steps = step_loss(decoder, (first[:few], last[:few]), pitch[:few], velocity[:few], played.times, where)
         return loud, steps
 
-    def _macros(self, encoded: Encoded, played: Sounds) -> Tensor:
+    def _macros(self, mean: Tensor, played: Sounds) -> Tensor:
         """A few sounds, each turned along one regularised dimension."""
-        n = len(encoded.mean) // 4
-        vector, times = encoded.vector.detach()[:n].clone(), played.times[::2]
-        vector[n // 2 :, self.settings.model.latent :] = 0  # macros hold with and without detail
+        n = len(mean) // 4
+        times = played.times[::2]
         axis = torch.arange(n, device=self.device) % COUNT
+        turned = torch.nn.functional.one_hot(axis, mean.shape[1]).to(mean.dtype) * mean.std(0)
         low, high = -1.65 * self._uniform(n), 1.65 * self._uniform(n)
-        one = torch.nn.functional.one_hot(axis, vector.shape[1]).to(vector.dtype)
-        both = torch.cat([vector + one * low[:, None], vector + one * high[:, None]])
+        both = self._whole(torch.cat([mean[:n] + turned * low[:, None], mean[:n] + turned * high[:, None]]))
         pitch, velocity = played.pitch[:n].repeat(2), played.velocity[:n].repeat(2)
         out = self.model.decoder(both, pitch, velocity, times.expand(2 * n, -1))
         raw = attributes(playable(out.levels), out.log_inharmonicity, pitch, times)
         before, after = self._scale()(raw, pitch).chunk(2)
         return macro_loss(before, after, axis, high - low)
+
+    def _whole(self, z: Tensor) -> Tensor:
+        """A latent vector of z alone."""
+        return torch.nn.functional.pad(z, (0, self.settings.model.detail))
 
     def _scale(self) -> AttributeScale:
         return AttributeScale(*(t.to(self.device) for t in self.scale.state().values()))
@@ -261,8 +248,25 @@ def train_atlas(settings: AtlasSettings, features: Features, run: Path, resume: 
         print(f"Begun with the weights of {begin}")
     print(f"{len(sounds)} sounds to learn, {len(validation)} of held-back programs to stop by; {device}; {run}")
     _loop(trainer, sounds, validation, run)
-    print(f"Best validation mel distance {trainer.best:.3f} dB at step {trainer.best_step}: {run / BEST}")
+    add_detail(run / BEST, sounds)
+    print(f"Best (validation mel distance, health and macros) {trainer.best:.3f} at step {trainer.best_step}: {run / BEST}")
     return run / BEST
+
+
+def add_detail(path: Path, train: Sounds) -> float:
+    """Fits detail to the averaged networks of a checkpoint from the training sounds, and writes it there; returns the mel distance of
+    the training sounds with detail, dB."""
+    model, _, state = load_atlas(path)
+    model.fit_detail(train)
+    save_checkpoint(path, {**state, "average": model.state_dict()})
+    hearing, weights = HearingLoss(), time_weights(train.times)
+    total = 0.0
+    with torch.no_grad():
+        for at in torch.arange(len(train)).split(128):
+            some = train.at(at)
+            played = model.decoder(model.encode(some), some.pitch, some.velocity, some.times.expand(len(some), -1))
+            total += float(hearing.mel(played.levels, some, weights).sum())
+    return total / len(train)
 
 
 def load_atlas(path: Path) -> tuple[Atlas, AtlasSettings, dict[str, Any]]:
@@ -296,13 +300,12 @@ def _loop(trainer: Trainer, train: Sounds, validation: Sounds, run: Path) -> Non
             if trainer.step % s.look_every == 0 or trainer.step == s.steps:
                 seen, known = trainer.look(validation), trainer.look(glance)
                 row = {"step": trainer.step, **{name: value / since for name, value in sums.items()}}
-                row |= {"train_mel": known["plain"], "train_detail_mel": known["detailed"]}
-                row |= {"validation_mel": seen["plain"], "validation_detail_mel": seen["detailed"], "active": known["active"]}
+                row |= {"train_mel": known["mel"], "validation_mel": seen["mel"], "active": known["active"]}
                 _log(run / LOG, row)
-                shown = {"validation": seen, "train": known}
-                bar.set_postfix({name: f"{at['plain']:.3f}/{at['detailed']:.3f}" for name, at in shown.items()})
+                bar.set_postfix(validation=f"{seen['mel']:.3f}", train=f"{known['mel']:.3f}", active=int(known["active"]))
                 sums, since = {}, 0
-                reached = (seen["plain"] + seen["detailed"]) / 2
+                # What the ear hears of validation programs, and, as training has it, health of the space and of the macros.
+                reached = seen["mel"] + s.health_weight * (row["health"] + row["steps"]) + s.macro_weight * row["macros"]
                 if reached < trainer.best:
                     trainer.best, trainer.best_step, trainer.looks_without_gain = reached, trainer.step, 0
                     save_checkpoint(run / BEST, trainer.state())
