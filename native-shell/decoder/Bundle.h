@@ -2,35 +2,36 @@
 #pragma once
 
 #include "CoreModel.h"
+#include "Preset.h"
 #include "Zip.h"
 
 #include <array>
 #include <stdexcept>
 #include <string>
-#include <utility>
 
 namespace timbrefold
 {
-/** A preset of a bundle: a latent, its place on the map, macros, and the parameters that differ from their defaults. */
-struct Preset
-{
-    std::string name;
-    std::vector<float> latent;
-    float mapX, mapY;
-    std::array<float, 8> macros;
-    /** Index in the parameter table, and plain value. */
-    std::vector<std::pair<int, float>> parameters;
-    std::uint32_t seed;
-};
-
 /** What the native shell plays of a bundle; the encoder's graphs are the editor's business. */
 struct Bundle
 {
-    /** What presets name the model by: its id and the hash of its decoder graph. */
-    std::string id, sha256;
-    std::string name;
-    /** What each macro means here. */
-    std::array<std::string, 8> macroLabels;
+    ModelIdentity identity;
+    std::string name, family, version, licence;
+    /** First paragraph of the card. */
+    std::string summary;
+
+    /** What a macro means here. */
+    struct Macro
+    {
+        std::string label, description;
+    };
+    std::array<Macro, 8> macros;
+
+    /** What the points of the map are called, in the order of `model.map`. */
+    struct Point
+    {
+        std::string name, family;
+    };
+    std::vector<Point> points;
     CoreModel model;
     /** Rows of a decoder call, at most. */
     int batchFrames = 0;
@@ -51,9 +52,6 @@ struct BundleError : std::runtime_error
  * in sentences. Never on the audio thread. @throws BundleError
  */
 Bundle readBundle (std::span<const std::uint8_t> bytes, const std::string& source);
-
-/** A preset from its JSON, for this model. @throws std::runtime_error with a clause saying what is wrong */
-Preset parsePreset (const std::string& json, const Bundle& bundle);
 
 /** SHA-256 in lower-case hexadecimal. */
 std::string sha256Hex (std::span<const std::uint8_t> bytes);

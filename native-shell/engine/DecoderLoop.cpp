@@ -12,14 +12,17 @@ namespace
 using namespace std::chrono_literals;
 
 constexpr int rowsPerLook = 256;
-/** Between two looks while rows come, and when none has come for a while: the look-ahead is four hops, 21 ms at 48 kHz. */
+/**
+ * Between two looks while rows come, and when none has come for a while. The look-ahead is four hops, 21 ms at 48 kHz, and a note that ends the quiet brings its
+ * first eight frames from the attack cache.
+ */
 constexpr auto busyPause = 1ms;
-constexpr auto idlePause = 4ms;
+constexpr auto idlePause = 8ms;
 constexpr int looksUntilIdle = 500;
 } // namespace
 
-DecoderLoop::DecoderLoop (DecoderLink& itsLink, Decoder& itsDecoder)
-    : link (itsLink), decoder (itsDecoder), incoming (rowsPerLook * rowRecord), batch (voiceBatch * rowRecord), frames (voiceBatch * frameRecord)
+DecoderLoop::DecoderLoop (DecoderLink& itsLink, DecoderSlots& itsSlots)
+    : link (itsLink), slots (itsSlots), incoming (rowsPerLook * rowRecord), batch (voiceBatch * rowRecord), frames (voiceBatch * frameRecord)
 {
 }
 
@@ -41,11 +44,11 @@ void DecoderLoop::collect()
         {
             Row row;
             std::copy_n (incoming.begin() + static_cast<std::ptrdiff_t> (i * rowRecord), rowRecord, row.begin());
-            auto& backlog = backlogs[row[protocol::row::priority] > 0 ? 1 : 0];
+            auto& rows = backlogs[row[protocol::row::priority] > 0 ? 1 : 0];
             // More than the core ever has under way: only the oldest can be out of date, so it makes room.
-            if (backlog.size() == backlogRows)
-                backlog.pop_front();
-            backlog.push_back (row);
+            if (rows.size() == backlogRows)
+                rows.pop_front();
+            rows.push_back (row);
         }
 }
 
@@ -53,25 +56,38 @@ int DecoderLoop::turn()
 {
     collect();
     const bool urgent = ! backlogs[0].empty();
-    auto& backlog = backlogs[urgent ? 0 : 1];
-    const int count = std::min (urgent ? voiceBatch : cacheBatch, static_cast<int> (backlog.size()));
-    if (count == 0)
+    auto& rows = backlogs[urgent ? 0 : 1];
+    backlog.store (static_cast<int> (backlogs[0].size() + backlogs[1].size()), std::memory_order_relaxed);
+    if (rows.empty())
         return 0;
-    const int rowSize = protocol::rowHeader + decoder.latentDim();
-    for (int i = 0; i < count; i++)
+    const float slot = rows.front()[protocol::row::slot];
+    const auto decoder = slots.decoderOf (static_cast<int> (slot));
+    const int rowSize = protocol::rowHeader + (decoder == nullptr ? 0 : decoder->latentDim());
+    int count = 0;
+    for (; count < (urgent ? voiceBatch : cacheBatch) && ! rows.empty() && rows.front()[protocol::row::slot] == slot; count++)
     {
-        std::copy_n (backlog.front().begin(), rowSize, batch.begin() + i * rowSize);
-        backlog.pop_front();
+        std::copy_n (rows.front().begin(), rowSize, batch.begin() + count * rowSize);
+        rows.pop_front();
     }
+    if (decoder == nullptr)
+        return count;
+    const auto began = std::chrono::steady_clock::now();
     try
     {
-        decoder.decode (batch.data(), count, frames.data());
+        decoder->decode (batch.data(), count, frames.data());
     }
     catch (const std::exception&)
     {
         failed.fetch_add (1, std::memory_order_relaxed);
         return count;
     }
+    busy.fetch_add (std::chrono::nanoseconds (std::chrono::steady_clock::now() - began).count(), std::memory_order_relaxed);
+    send (*decoder, count);
+    return count;
+}
+
+void DecoderLoop::send (const Decoder& decoder, int count)
+{
     const auto frameSize = static_cast<std::size_t> (protocol::frameHeader + decoder.frameSize());
     for (std::size_t sent = 0; sent < static_cast<std::size_t> (count) && ! stopped.load (std::memory_order_relaxed);)
     {
@@ -81,6 +97,5 @@ int DecoderLoop::turn()
         if (pushed == 0)
             std::this_thread::sleep_for (idlePause);
     }
-    return count;
 }
 } // namespace timbrefold

@@ -1,11 +1,12 @@
 // The decoder thread's loop: takes rows, decodes them in batches, sends frames back. Sounding voices come before the attack cache. The twin of plugin/engine/decoder-loop.ts.
 #pragma once
 
-#include "Decoder.h"
 #include "DecoderLink.h"
+#include "DecoderSlots.h"
 
 #include <array>
 #include <atomic>
+#include <cstdint>
 #include <deque>
 #include <vector>
 
@@ -15,7 +16,7 @@ class DecoderLoop
 {
 public:
     /** Joins the two, which must outlive the loop. */
-    DecoderLoop (DecoderLink& link, Decoder& decoder);
+    DecoderLoop (DecoderLink& link, DecoderSlots& slots);
 
     /** Runs until `stop`. It looks for rows instead of being woken, so that the audio thread makes no system call. Decoder thread. */
     void run();
@@ -23,11 +24,15 @@ public:
     /** Ends `run` soon. Any thread. */
     void stop() noexcept { stopped.store (true, std::memory_order_relaxed); }
 
-    /** Takes what has come and decodes one batch of it; says how many rows were answered. Decoder thread. */
+    /** Takes what has come and decodes one batch of it; says how many rows were answered or dropped. Decoder thread. */
     int turn();
 
     /** Batches that failed since the beginning; their rows stay unanswered and count as late. Any thread. */
     int failures() const noexcept { return failed.load (std::memory_order_relaxed); }
+
+    /** Nanoseconds spent decoding since the beginning, and rows that wait. Any thread. */
+    std::int64_t busyNs() const noexcept { return busy.load (std::memory_order_relaxed); }
+    int waiting() const noexcept { return backlog.load (std::memory_order_relaxed); }
 
 private:
     /** Rows decoded in one go for sounding voices, and for the attack cache: small, since a sounding voice may ask meanwhile. */
@@ -39,13 +44,16 @@ private:
     using Row = std::array<float, rowRecord>;
 
     void collect();
+    void send (const Decoder& decoder, int count);
 
     DecoderLink& link;
-    Decoder& decoder;
+    DecoderSlots& slots;
     /** Rows of sounding voices, and of the attack cache. */
     std::array<std::deque<Row>, 2> backlogs;
     std::vector<float> incoming, batch, frames;
     std::atomic<bool> stopped { false };
     std::atomic<int> failed { 0 };
+    std::atomic<std::int64_t> busy { 0 };
+    std::atomic<int> backlog { 0 };
 };
 } // namespace timbrefold

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "Core.h"
-#include "Decoder.h"
+#include "DecoderSlots.h"
 
 #include <vector>
 
@@ -11,21 +11,20 @@ namespace timbrefold
 class OfflinePump
 {
 public:
-    /** Joins the two, which must outlive the pump; the core has been prepared in strict mode and given the decoder's model. Not on the audio thread. */
-    OfflinePump (Core& core, Decoder& decoder);
+    /** Joins the two, which must outlive the pump; the core has been prepared in strict mode. Not on the audio thread. */
+    OfflinePump (Core& core, DecoderSlots& slots);
 
     /**
      * Renders `frames` samples (any number) into `left` and `right`, decoding on this thread whatever the core asks for. Events queued in the core before the
-     * call count from its beginning and lie within it. @throws std::runtime_error where the decoder fails
+     * call count from its beginning. @throws std::runtime_error where a decoder fails or is missing
      */
     void process (float* left, float* right, int frames);
 
 private:
-    int answer();
+    bool answer();
 
     Core& core;
-    Decoder& decoder;
-    const int rowSize, deliverySize;
-    std::vector<float> rows, frames;
+    DecoderSlots& slots;
+    std::vector<float> rows, batch, frames;
 };
 } // namespace timbrefold

@@ -14,12 +14,18 @@ void RealtimePump::process (float* left, float* right, int count) noexcept
 {
     for (int done = 0; done < count;)
     {
-        receive();
-        const int made = core.process (std::min (longestTurn, count - done));
+        if (untilExchange == 0)
+        {
+            receive();
+            untilExchange = longestTurn;
+        }
+        const int made = core.process (std::min (untilExchange, count - done));
         std::copy_n (core.left(), made, left + done);
         std::copy_n (core.right(), made, right + done);
         done += made;
-        send();
+        untilExchange -= made;
+        if (untilExchange == 0 || done == count)
+            send();
     }
 }
 

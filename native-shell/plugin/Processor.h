@@ -1,20 +1,15 @@
-// The plug-in as a host sees it: events in, audio out, around the core.
+// The plug-in as a host sees it: JUCE's callbacks handed to the instrument, and nothing more.
 #pragma once
 
-#include "Bundle.h"
-#include "Core.h"
-#include "Decoder.h"
-#include "DecoderLoop.h"
-#include "OfflinePump.h"
-#include "RealtimePump.h"
+#include "HostParameters.h"
+#include "Instrument.h"
+#include "InstrumentDoor.h"
 
 #include <juce_audio_processors/juce_audio_processors.h>
-#include <optional>
-#include <thread>
 
 namespace timbrefold
 {
-class Processor : public juce::AudioProcessor
+class Processor : public juce::AudioProcessor, private InstrumentHost, private juce::Timer
 {
 public:
     Processor();
@@ -35,71 +30,31 @@ public:
     bool hasEditor() const override { return true; }
     juce::AudioProcessorEditor* createEditor() override;
 
-    int getNumPrograms() override;
-    int getCurrentProgram() override { return program; }
-    void setCurrentProgram (int index) override;
-    const juce::String getProgramName (int index) override;
+    int getNumPrograms() override { return juce::jmax (1, inner.programCount()); }
+    int getCurrentProgram() override { return inner.program(); }
+    void setCurrentProgram (int index) override { inner.selectProgram (index); }
+    const juce::String getProgramName (int index) override { return juce::String::fromUTF8 (inner.programName (index).c_str()); }
     void changeProgramName (int, const juce::String&) override {}
 
     void getStateInformation (juce::MemoryBlock& data) override;
     void setStateInformation (const void* data, int size) override;
 
+    /** For the editor. */
+    Instrument& instrument() noexcept { return inner; }
+
 private:
     /** The longest release, and what a decay over 60 dB leaves. */
     static constexpr double tailSeconds = 30.0;
+    static constexpr int pollsPerSecond = 30;
 
-    /** What is at rest under the parameters: a latent and its place on the map. */
-    struct Sound
-    {
-        std::vector<float> latent;
-        float mapX = 0.5f, mapY = 0.5f;
-    };
+    void timerCallback() override { inner.poll(); }
+    void parameterMoved (int index, float normalised) override;
+    void gesture (int index, bool begins) override;
+    void soundChanged() override;
+    void followTransport (Player& player);
 
-    void setSound (const Preset& preset);
-    Preset takePreset() const;
-    void takeSound();
-    void sendParameters();
-    void begin (double sampleRate, bool offline);
-    void end();
-    void render (juce::AudioBuffer<float>& audio, int from, int to);
-    void play (float* left, float* right, int frames);
-
-    const Bundle bundle;
-    Core core;
-    const std::unique_ptr<Decoder> decoder;
-    /** How the core gets its frames: decoded where they are wanted when rendering offline, by a thread otherwise. Both are absent while nothing is prepared. */
-    struct Live
-    {
-        Live (Core& core, Decoder& decoder) : pump (core, link), loop (link, decoder), thread ([this] { loop.run(); }) {}
-        ~Live()
-        {
-            loop.stop();
-            thread.join();
-        }
-
-        DecoderLink link;
-        RealtimePump pump;
-        DecoderLoop loop;
-        std::thread thread;
-    };
-    std::optional<OfflinePump> offline;
-    std::optional<Live> live;
-    std::vector<juce::RangedAudioParameter*> parameters;
-    /** Plain values the core has; NaN before the first. */
-    std::vector<float> sent;
-    std::vector<float> spare;
-    int program = 0;
-
-    /** Guards what the host's other threads ask for: never taken by the audio thread. */
-    juce::CriticalSection stateLock;
-    /** The preset last chosen; its parameters may have moved since. */
-    Preset current;
-    /** A state that this version cannot play, kept for the next save; empty otherwise. */
-    juce::String foreignState;
-
-    /** The newest sound, and whether the audio thread has still to hand it to the core. It only tries the lock. */
-    juce::SpinLock soundLock;
-    Sound sound;
-    bool soundWaits = false;
+    Instrument inner;
+    InstrumentDoor door { inner };
+    const std::vector<HostParameter*> rows;
 };
 } // namespace timbrefold

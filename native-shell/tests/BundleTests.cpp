@@ -27,19 +27,21 @@ std::string refusal (std::span<const std::uint8_t> bytes)
 TEST_CASE ("the factory bundle is what its manifest says")
 {
     const auto bundle = readBundle (factoryBytes(), "atlas.timbre");
-    CHECK (bundle.id == "timbrefold.atlas");
-    CHECK (bundle.sha256 == sha256Hex (bundle.decoderGraph));
-    CHECK (bundle.model.latentDim == 16);
-    CHECK (bundle.model.frameSize == 161);
-    CHECK (bundle.model.noiseOffset == 128);
-    CHECK (bundle.model.inharmonicityOffset == 160);
-    CHECK (bundle.model.centsOffset == -1);
-    CHECK (bundle.neutral.size() == 161);
-    CHECK (bundle.macroLabels[0] == "Brightness");
+    CHECK (bundle.identity.id == "timbrefold.atlas");
+    CHECK (bundle.identity.sha256 == sha256Hex (bundle.decoderGraph));
+    CHECK (bundle.model.latentDim > bundle.model.latentDetail);
+    CHECK (bundle.model.frameSize > bundle.model.partials + bundle.model.noiseBands);
+    CHECK (bundle.model.noiseOffset == bundle.model.partials);
+    CHECK (bundle.model.inharmonicityOffset >= bundle.model.partials + bundle.model.noiseBands);
+    CHECK (bundle.neutral.size() == static_cast<std::size_t> (bundle.model.frameSize));
+    CHECK_FALSE (bundle.macros[0].label.empty());
+    CHECK (bundle.points.size() == bundle.model.map.size());
+    CHECK (bundle.summary.size() > 40);
+    CHECK (bundle.summary.find ('\n') == std::string::npos);
     CHECK (bundle.model.map.size() > 10);
     CHECK (bundle.presets.size() > 1);
     for (const auto& preset : bundle.presets)
-        CHECK (preset.latent.size() == 16);
+        CHECK (preset.latent.size() == bundle.model.mean.size());
 }
 
 TEST_CASE ("SHA-256 is SHA-256")
@@ -96,26 +98,4 @@ TEST_CASE ("names are changed in place: what does not belong there is refused be
     for (auto at = bytes.begin(); (at = std::search (at, bytes.end(), name.begin(), name.end())) != bytes.end();)
         at = std::copy (slip.begin(), slip.end(), at);
     CHECK (refusal (bytes).find ("an entry that does not belong there: \"../../../../.evil0\"") != std::string::npos);
-}
-
-TEST_CASE ("presets of another model, or with what is no parameter, are refused")
-{
-    const auto bundle = readBundle (factoryBytes(), "atlas.timbre");
-    const auto preset = [&bundle] (const std::string& hash, const std::string& parameters)
-    {
-        return R"({"format":"timbrefold-preset","version":1,"name":"P","model":{"id":"timbrefold.atlas","sha256":")" + hash
-               + R"("},"latent":[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0],"map":{"x":0.5,"y":0.25},"macros":[0,0,0,0,0,0,0,1],"parameters":)" + parameters
-               + R"(,"seed":4294967295})";
-    };
-    const auto read = parsePreset (preset (bundle.sha256, R"({"attackMs":12.5})"), bundle);
-    CHECK (read.parameters.size() == 1);
-    CHECK (read.parameters[0].second == 12.5f);
-    CHECK (read.macros[7] == 1.0f);
-    CHECK (read.seed == 4294967295u);
-    CHECK_THROWS (parsePreset (preset (std::string (64, 'a'), "{}"), bundle));
-    CHECK_THROWS (parsePreset (preset (bundle.sha256, R"({"nosuch":1})"), bundle));
-    CHECK_THROWS (parsePreset (preset (bundle.sha256, R"({"attackMs":1e9})"), bundle));
-    CHECK_THROWS (parsePreset ("{", bundle));
-    CHECK_THROWS (parsePreset ("[]", bundle));
-    CHECK_THROWS (parsePreset (std::string (100'000, '['), bundle));
 }

@@ -100,7 +100,7 @@ TEST_CASE ("models and latents that do not fit are refused and change nothing")
         change (model);
         CHECK_THROWS_AS (core.setModel (model), std::invalid_argument);
     };
-    refused ([] (CoreModel& model) { model.latentDim = 65; });
+    refused ([] (CoreModel& model) { model.latentDim = protocol::maxLatent + 1; });
     refused ([] (CoreModel& model) { model.latentDim = -1; });
     refused ([] (CoreModel& model) { model.mean.pop_back(); });
     refused ([] (CoreModel& model) { model.macros[7].clear(); });

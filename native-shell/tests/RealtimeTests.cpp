@@ -53,11 +53,13 @@ CoreModel toneModel()
     return model;
 }
 
-/** An instrument with its decoder at the other end of the rings. */
-struct Instrument
+/** A core with its decoder at the other end of the rings. */
+struct Rig
 {
-    Instrument()
+    Rig()
     {
+        slots.offer (0, 1, decoder);
+        slots.play (0, 1);
         core.prepare (48'000);
         core.setModel (toneModel());
         core.setSound (std::array<float, 2> {}, 0.5f, 0.5f);
@@ -66,6 +68,7 @@ struct Instrument
     /** Renders a block and gives its peak. */
     float play()
     {
+        pump.begin();
         pump.process (left.data(), right.data(), block);
         float peak = 0;
         for (float sample : left)
@@ -87,87 +90,89 @@ struct Instrument
     }
 
     Core core;
-    ToneDecoder decoder;
+    const std::shared_ptr<ToneDecoder> decoder = std::make_shared<ToneDecoder>();
+    DecoderSlots slots;
     DecoderLink link;
     RealtimePump pump { core, link };
-    DecoderLoop loop { link, decoder };
+    DecoderLoop loop { link, slots };
     std::array<float, block> left {}, right {};
 };
 } // namespace
 
 TEST_CASE ("once the attack cache is filled a note sounds in the block it arrives in, at its sample")
 {
-    Instrument instrument;
-    instrument.playAnswered (2000);
-    CHECK (instrument.decoder.cacheRows > 80 * protocol::cacheFrames);
-    instrument.core.event (50, protocol::event::noteOn, 0, 60, 1.0f);
-    instrument.play();
-    CHECK (std::all_of (instrument.left.begin(), instrument.left.begin() + 50, [] (float sample) { return sample == 0.0f; }));
-    CHECK (std::any_of (instrument.left.begin() + 50, instrument.left.begin() + 53, [] (float sample) { return sample != 0.0f; }));
-    instrument.playAnswered (200);
-    CHECK (instrument.core.underruns() == 0);
-    CHECK (instrument.core.faults() == 0);
+    Rig rig;
+    rig.playAnswered (2000);
+    CHECK (rig.decoder->cacheRows > 80 * protocol::cacheFrames);
+    rig.core.event (50, protocol::event::noteOn, 0, 60, 1.0f);
+    rig.play();
+    CHECK (std::all_of (rig.left.begin(), rig.left.begin() + 50, [] (float sample) { return sample == 0.0f; }));
+    CHECK (std::any_of (rig.left.begin() + 50, rig.left.begin() + 53, [] (float sample) { return sample != 0.0f; }));
+    rig.playAnswered (200);
+    CHECK (rig.core.underruns() == 0);
+    CHECK (rig.core.faults() == 0);
 }
 
 TEST_CASE ("a decoder that is away is missed but never waited for, and all is well when it returns")
 {
-    Instrument instrument;
-    instrument.core.event (0, protocol::event::noteOn, 0, 60, 1.0f);
+    Rig rig;
+    rig.core.event (0, protocol::event::noteOn, 0, 60, 1.0f);
     for (int i = 0; i < 100; i++)
-        CHECK (instrument.play() == 0.0f);
-    CHECK (instrument.core.underruns() > 0);
-    CHECK (instrument.playAnswered (20) > 0.01f);
+        CHECK (rig.play() == 0.0f);
+    CHECK (rig.core.underruns() > 0);
+    CHECK (rig.playAnswered (20) > 0.01f);
 }
 
 TEST_CASE ("sounding voices are answered before the attack cache")
 {
-    Instrument instrument;
+    Rig rig;
     for (int i = 0; i < 50; i++)
-        instrument.play();
-    instrument.core.event (0, protocol::event::noteOn, 0, 60, 1.0f);
-    instrument.play();
-    REQUIRE (instrument.loop.turn() > 0);
-    CHECK (instrument.decoder.firstOfBatch == 0.0f);
-    REQUIRE (instrument.loop.turn() > 0);
-    CHECK (instrument.decoder.firstOfBatch == 1.0f);
+        rig.play();
+    rig.core.event (0, protocol::event::noteOn, 0, 60, 1.0f);
+    rig.play();
+    REQUIRE (rig.loop.turn() > 0);
+    CHECK (rig.decoder->firstOfBatch == 0.0f);
+    REQUIRE (rig.loop.turn() > 0);
+    CHECK (rig.decoder->firstOfBatch == 1.0f);
 }
 
 TEST_CASE ("a decoder that fails costs frames, is counted, and may recover")
 {
-    Instrument instrument;
-    instrument.decoder.failing = true;
-    instrument.core.event (0, protocol::event::noteOn, 0, 60, 1.0f);
-    CHECK (instrument.playAnswered (50) == 0.0f);
-    CHECK (instrument.loop.failures() > 0);
-    instrument.decoder.failing = false;
-    instrument.core.event (0, protocol::event::noteOn, 0, 72, 1.0f);
-    CHECK (instrument.playAnswered (100) > 0.01f);
+    Rig rig;
+    rig.decoder->failing = true;
+    rig.core.event (0, protocol::event::noteOn, 0, 60, 1.0f);
+    CHECK (rig.playAnswered (50) == 0.0f);
+    CHECK (rig.loop.failures() > 0);
+    rig.decoder->failing = false;
+    rig.core.event (0, protocol::event::noteOn, 0, 72, 1.0f);
+    CHECK (rig.playAnswered (100) > 0.01f);
 }
 
 TEST_CASE ("long blocks ask in time for what their end needs")
 {
-    Instrument instrument;
-    instrument.playAnswered (2000);
-    instrument.core.event (0, protocol::event::noteOn, 0, 60, 1.0f);
+    Rig rig;
+    rig.playAnswered (2000);
+    rig.core.event (0, protocol::event::noteOn, 0, 60, 1.0f);
     std::vector<float> left (8192), right (8192);
-    instrument.pump.process (left.data(), right.data(), 8192);
-    CHECK (instrument.link.rows.readable() > 8);
+    rig.pump.begin();
+    rig.pump.process (left.data(), right.data(), 8192);
+    CHECK (rig.link.rows.readable() > 8);
 }
 
 TEST_CASE ("on two threads a note sounds, and the end is clean at any moment")
 {
     for (int round = 0; round < 3; round++)
     {
-        Instrument instrument;
-        std::thread thread ([&instrument] { instrument.loop.run(); });
-        instrument.core.event (0, protocol::event::noteOn, 0, 60, 1.0f);
+        Rig rig;
+        std::thread thread ([&rig] { rig.loop.run(); });
+        rig.core.event (0, protocol::event::noteOn, 0, 60, 1.0f);
         float peak = 0;
         for (int i = 0; peak == 0.0f; i++)
         {
-            peak = instrument.play();
+            peak = rig.play();
             std::this_thread::yield();
         }
-        instrument.loop.stop();
+        rig.loop.stop();
         thread.join();
         CHECK (std::isfinite (peak));
     }

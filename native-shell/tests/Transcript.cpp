@@ -181,8 +181,7 @@ bool Replay::step()
         case Call::path:
         {
             const auto coordinates = numbers (static_cast<std::size_t> (integer()));
-            const bool taken = core.setPath (coordinates);
-            same ("whether a path was taken", 1, taken ? 1 : 0);
+            same ("whether a path was taken", 1, core.setPath (coordinates) ? 1 : 0);
             break;
         }
         case Call::state:

@@ -1,0 +1,33 @@
+// A decoder loop on a thread of its own, from its construction to its end.
+#pragma once
+
+#include "DecoderLoop.h"
+
+#include <thread>
+
+namespace timbrefold
+{
+/**
+ * One for each instrument: sessions are shared, threads are not, so that instruments spread over the processor's cores and none waits behind another's
+ * attack cache. At rest it looks for rows 125 times a second.
+ */
+class DecoderThread
+{
+public:
+    /** `slots` must outlive it. Not on the audio thread. */
+    explicit DecoderThread (DecoderSlots& slots) : loop (link, slots), thread ([this] { loop.run(); }) {}
+    ~DecoderThread()
+    {
+        loop.stop();
+        thread.join();
+    }
+    DecoderThread (const DecoderThread&) = delete;
+    DecoderThread& operator= (const DecoderThread&) = delete;
+
+    DecoderLink link;
+    DecoderLoop loop;
+
+private:
+    std::thread thread;
+};
+} // namespace timbrefold
