@@ -52,7 +52,7 @@ describe('your sound', () => {
       for (const take of ['original', 'resynthesis']) {
         await button(`Play the ${take}`).click();
         let loudest = { db: -200, hz: 0 };
-        for (let i = 0; i < 10 && loudest.db < -50; i++) {
+        for (let i = 0; i < 30 && loudest.db < -50; i++) {
           const heard = await record(page, 0.4);
           loudest = { db: rmsDb(heard), hz: peakNear(spectrumOf(heard, 16_384), noteHz(57)).hz };
         }
