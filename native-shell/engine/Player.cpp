@@ -23,10 +23,10 @@ constexpr float samePlace = 1.5f / 127.0f;
 constexpr int allSoundOff = 120;
 constexpr int allNotesOff = 123;
 
-/** Controllers that mean something else than a movement: banks, data entry, registered parameters, channel modes. */
+/** Sustain, the numbers that set up other numbers, and channel modes are not learned: the twin of RESERVED in plugin/wam/host/learning.ts. */
 constexpr bool movable (int number)
 {
-    return number != 0 && number != 6 && number != 32 && number != 38 && (number < 96 || number > 101) && number < allSoundOff;
+    return number != 6 && number != 38 && number != 64 && (number < 98 || number > 101) && number < allSoundOff;
 }
 } // namespace
 

@@ -3,6 +3,7 @@
 
 #include "LoadedModel.h"
 #include "ModelFolder.h"
+#include "ModelLoading.h"
 #include "Player.h"
 #include "Scope.h"
 #include "Session.h"
@@ -121,8 +122,6 @@ public:
     Player& player() noexcept { return play; }
 
 private:
-    struct Loading;
-
     using Lock = std::lock_guard<std::mutex>;
 
     // Everything from here on is called with `mutex` held, save `deliver`.
@@ -142,6 +141,7 @@ private:
     Session session() const;
     void resume (Session next);
     void takeModel (std::shared_ptr<const LoadedModel> model);
+    std::shared_ptr<const LoadedModel> shipped() const;
     std::shared_ptr<const LoadedModel> findModel (const ModelIdentity& identity, const std::vector<std::uint8_t>& embedded);
     void startLoading (std::string source, Bytes bytes);
     void lookForModel();
@@ -212,7 +212,7 @@ private:
     /** What a face keeps as long as the instrument lives. */
     Json sessionKeep;
 
-    std::unique_ptr<Loading> loading;
+    std::unique_ptr<ModelLoading> loading;
     int pollsUntilLook = 0;
     std::string folderSeen;
 
