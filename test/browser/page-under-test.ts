@@ -1,9 +1,10 @@
-// A page built into a folder of its own and served from there, opened in a browser with a recorder.
+// The page as built, copied into a folder of its own and served from there, opened in a browser with a recorder.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { buildPage, buildServiceWorker } from '../../scripts/build/page.ts';
+import { copyBuilt } from '../../scripts/build/fresh.ts';
+import { buildServiceWorker } from '../../scripts/build/page.ts';
 import { openBrowser } from '../../scripts/open-browser.ts';
 import { type Served, serve } from '../../scripts/serve.ts';
 import { installRecorder } from './recorder.ts';
@@ -38,7 +39,7 @@ export class PageUnderTest {
   /** `model`: bytes that stand where the page looks for its model; the shipped one if absent. */
   static async build(model?: Uint8Array): Promise<PageUnderTest> {
     const folder = mkdtempSync(join(tmpdir(), 'timbrefold-page-'));
-    await buildPage(folder);
+    await copyBuilt('page', folder);
     if (model) {
       writeFileSync(join(folder, 'models/atlas.timbre'), model);
       await buildServiceWorker(folder);

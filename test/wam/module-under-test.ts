@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
+import { copyBuilt } from '../../scripts/build/fresh.ts';
 import { root } from '../../scripts/build/paths.ts';
-import { buildWam } from '../../scripts/build/wam.ts';
 import { openBrowser } from '../../scripts/open-browser.ts';
 import { type Served, serve } from '../../scripts/serve.ts';
 import { PATIENCE_MS } from '../browser/page-under-test.ts';
@@ -95,7 +95,7 @@ export class ModuleUnderTest {
   static async build(): Promise<ModuleUnderTest> {
     const module = mkdtempSync(join(tmpdir(), 'timbrefold-wam-'));
     const host = mkdtempSync(join(tmpdir(), 'timbrefold-host-'));
-    await buildWam(module);
+    await copyBuilt('wam', module);
     writeFileSync(join(module, 'models/atlas.timbre'), tinyBundle());
     const { outputFiles } = await build({
       stdin: { contents: HOST, resolveDir: root },
