@@ -37,7 +37,6 @@ const testPackages = {
 /** Hosts and tools that the tests of the plug-in drive. */
 const hostPackages = {
   ardour: '/usr/bin/ardour7-lua',
-  jalv: '/usr/bin/jalv',
   'lilv-utils': '/usr/bin/lv2info',
   xvfb: '/usr/bin/Xvfb',
   xdotool: '/usr/bin/xdotool',

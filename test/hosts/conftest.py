@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -38,17 +37,3 @@ def tools() -> Path:
 def cli() -> list[str]:
     there(ROOT / "dist" / "cli.mjs")
     return ["node", str(ROOT / "dist" / "cli.mjs")]
-
-
-@pytest.fixture(scope="session")
-def display() -> object:
-    """A screen without a monitor, for hosts that will not start without one."""
-    number = f":{90 + os.getpid() % 100}"
-    server = subprocess.Popen(
-        ["Xvfb", number, "-screen", "0", "1280x800x24", "-nolisten", "tcp"],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    yield number
-    server.terminate()
-    server.wait()

@@ -55,7 +55,7 @@ def perform(lv2: Path, tools: Path, tmp_path: Path) -> Perform:
 
 def test_lv2info_reads_its_description(lv2: Path) -> None:
     info = subprocess.run(
-        ["lv2info", URI], env={**os.environ, "LV2_PATH": str(lv2.parent)}, capture_output=True, text=True, check=True
+        ["lv2info", URI], env={**os.environ, "LV2_PATH": f"{lv2.parent}:/usr/lib/lv2"}, capture_output=True, text=True, check=True
     ).stdout
     for line in ("Instrument", "Timbrefold", "audio_out_1", "MidiEvent", "http://lv2plug.in/ns/ext/state#interface"):
         assert line in info, f"{line} is missing"
@@ -100,6 +100,15 @@ def test_state_is_restored_twice(perform: Perform, tmp_path: Path) -> None:
     assert np.array_equal(twice, again)
     plain, _ = perform(score, 1.5)
     assert difference_db(plain, moved) > -40
+
+
+def test_a_storm_of_midi_in_one_block_is_survived(perform: Perform) -> None:
+    random = np.random.default_rng(7)
+    storm: list[list[float]] = [[0.1, 0x90, int(key), 90] for key in random.integers(0, 128, 9_000)]
+    audio, report = perform([*storm, [0.6, 0xB0, 120, 0], *note(69, 1.0, 0.6)], 1.6)
+    assert report["notFinite"] == 0
+    assert np.abs(between(audio, RATE, 0.1, 0.6)).max() > 0.01
+    assert_plays(between(audio, RATE, 1.1, 1.6), RATE, 69)
 
 
 def test_in_real_time_nothing_is_late_once_the_keys_are_prepared(perform: Perform) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import platform
 import subprocess
 import sys
 from pathlib import Path
 
 from conftest import ROOT
+
+#: As npm calls it.
+ARCHITECTURE = {"x86_64": "x64", "aarch64": "arm64"}[platform.machine()]
 
 #: A library that is called as upstream's is, loaded before for everybody to see, and answers every question with nothing.
 IMPOSTOR = """
@@ -54,7 +58,7 @@ def test_another_library_of_that_name_is_left_alone(vst3: Path, tmp_path: Path) 
 
 
 def test_the_real_library_may_be_there_too(vst3: Path) -> None:
-    (real,) = (ROOT / "node_modules" / "onnxruntime-node" / "bin").glob("napi-*/linux/*/libonnxruntime.so.1")
+    (real,) = (ROOT / "node_modules" / "onnxruntime-node" / "bin").glob(f"napi-*/linux/{ARCHITECTURE}/libonnxruntime.so.1")
     said = play_beside(vst3, real)
     assert float(said.split()[1]) > 0.001
     assert "libtimbrefold-onnxruntime.so" in said
