@@ -34,6 +34,9 @@ import { Lobes } from './window.ts';
 export const MIN_SECONDS = 0.03;
 /** A sound whose loudest sample is below this (-80 dB) is silent. */
 const SILENCE = 1e-4;
+/** So many samples in a row at full scale are a flat top. */
+const FLAT_SAMPLES = 3;
+const FULL_SCALE = 0.9985;
 /** Moments of analysis lie at most this far apart, seconds; several together make a late frame. */
 const LONGEST_STEP = 0.045;
 /** The 3 ms window that finds the onset is centred: what it hears first lies this far ahead, samples. */
@@ -93,6 +96,8 @@ export interface SoundFeatures {
   voiced: number;
   /** Sample of the onset. */
   onset: number;
+  /** Share of samples that stand at full scale in flat tops, 0..1: what was cut off there is lost. */
+  clipped: number;
 }
 
 /** The sound cannot be analysed; the message is a sentence for the musician. */
@@ -165,7 +170,7 @@ export class Analyser {
     const tuning = this.tune(sound, onset, label.key);
     const clean = highPass(sound, Math.min(RUMBLE_HZ, 0.4 * tuning.f0Hz));
     const release = label.holdSeconds ? measureRelease(clean, Math.round(label.holdSeconds * ANALYSIS_RATE)) : 0;
-    return this.measure(clean, onset, end, tuning, release);
+    return { ...this.measure(clean, onset, end, tuning, release), clipped: clippedShare(sound) };
   }
 
   private check(samples: Float32Array): Float32Array {
@@ -198,7 +203,13 @@ export class Analyser {
     return { ...tuning, pitched: known !== null };
   }
 
-  private measure(sound: Float32Array, onset: number, end: number, given: SoundTuning, release: number): SoundFeatures {
+  private measure(
+    sound: Float32Array,
+    onset: number,
+    end: number,
+    given: SoundTuning,
+    release: number,
+  ): Omit<SoundFeatures, 'clipped'> {
     const { partialSum, noiseSum, centsSum, centsWeight, momentWeight, spectrum, fit, partialHz } = this;
     for (const sums of [partialSum, noiseSum, centsSum, centsWeight, momentWeight]) sums.fill(0);
     const period = ANALYSIS_RATE / given.f0Hz;
@@ -406,7 +417,7 @@ export class Analyser {
     this.centsWeight[frame] += weight * total;
   }
 
-  private normalise(tuning: SoundTuning, seconds: number, onset: number): SoundFeatures {
+  private normalise(tuning: SoundTuning, seconds: number, onset: number): Omit<SoundFeatures, 'clipped'> {
     const { partialSum, noiseSum, momentWeight, centsSum, centsWeight } = this;
     const frames = new Float32Array(FRAMES * COLUMNS).fill(FLOOR_DB);
     let loudest = 0;
@@ -494,6 +505,21 @@ function highPass(samples: Float32Array, hz: number): Float32Array {
     }
   }
   return out;
+}
+
+/** Share of samples within runs of at least FLAT_SAMPLES at full scale. */
+function clippedShare(samples: Float32Array): number {
+  let flat = 0;
+  let run = 0;
+  for (let n = 0; n <= samples.length; n++) {
+    if (n < samples.length && Math.abs(samples[n]) >= FULL_SCALE) {
+      run++;
+    } else {
+      if (run >= FLAT_SAMPLES) flat += run;
+      run = 0;
+    }
+  }
+  return samples.length > 0 ? flat / samples.length : 0;
 }
 
 /** Sample behind the last that is not silence (-90 dB below full scale). */

@@ -10,6 +10,8 @@ import { lbfgs } from './lbfgs.ts';
 export const ENCODER_FEATURES: readonly string[] = ['timbrefold-features/1', 'timbrefold-features/2'];
 /** Velocity at which an encoded sound is taken to be played. */
 export const ENCODED_VELOCITY = 0.8;
+/** Share of clipped samples from which on the musician is told. */
+const CLIPPED = 0.001;
 /** Steps of refinement, at most. */
 const REFINE_STEPS = 600;
 /** Share of the time and of the steps in which z alone moves, so that detail is left what z cannot say. */
@@ -74,6 +76,11 @@ export async function encodeLatent(sound: SoundFeatures, { manifest, encoder }: 
   const warnings: string[] = [];
   if (!sound.pitched)
     warnings.push('No pitch was found; the sound was taken for a C4, and keys will transpose its noise.');
+  if (sound.clipped > CLIPPED) {
+    warnings.push(
+      `The recording is clipped (${(100 * sound.clipped).toFixed(1)} % of its samples stand at full scale); what was cut off is heard as brightness.`,
+    );
+  }
   const [lowest, highest] = conditioning.range;
   const pitch = Math.min(highest, Math.max(lowest, sound.pitch));
   if (pitch !== sound.pitch) {

@@ -11,7 +11,7 @@ export interface LbfgsOptions {
   steps?: number;
   /** Pairs of steps and gradient changes that are remembered. */
   memory?: number;
-  /** Ends when a step improves the loss by less than this share. */
+  /** Ends when PATIENCE steps in a row improve the loss by less than this share each. */
   tolerance?: number;
   /** Called after each step; returning false ends the walk there. */
   onStep?: (step: number, loss: number) => boolean | undefined;
@@ -24,6 +24,7 @@ export interface LbfgsResult {
 }
 
 const MOST_BACKTRACKS = 20;
+const PATIENCE = 4;
 /** Sufficient decrease (Armijo). */
 const DECREASE = 1e-4;
 
@@ -45,6 +46,7 @@ export async function lbfgs(
   const moved: Float64Array[] = [];
   const turned: Float64Array[] = [];
   let step = 0;
+  let idle = 0;
   for (; step < steps; step++) {
     let direction = descent(g, moved, turned);
     let slope = dot(direction, g);
@@ -70,7 +72,13 @@ export async function lbfgs(
       const best = curve > 0 ? (-slope * length * length) / (2 * curve) : length / 2;
       length = Math.min(length / 2, Math.max(length / 10, Number.isFinite(best) ? best : length / 10));
     }
-    if (!found) break;
+    if (!found) {
+      // What is remembered no longer fits the ground here: once more straight down, and if that leads nowhere this is the end.
+      if (moved.length === 0) break;
+      moved.length = 0;
+      turned.length = 0;
+      continue;
+    }
     const s = new Float64Array(n);
     const y = new Float64Array(n);
     for (let i = 0; i < n; i++) {
@@ -88,7 +96,8 @@ export async function lbfgs(
     const gained = loss - found.loss;
     ({ x, loss, gradient: g } = found);
     if (onStep?.(step + 1, loss) === false) return { x: Float32Array.from(x), loss, steps: step + 1 };
-    if (gained <= tolerance * Math.max(1e-12, Math.abs(loss))) {
+    idle = gained <= tolerance * Math.max(1e-12, Math.abs(loss)) ? idle + 1 : 0;
+    if (idle === PATIENCE) {
       step++;
       break;
     }

@@ -20,7 +20,15 @@ describe.each(spectra)('%s', (name, levelDb) => {
       if (name === 'a weak fundamental' && key > 96) continue;
       const f0Hz = hzOfMidi(key + 0.2);
       const inharmonicity = key < 60 ? 1e-4 : 3e-4;
-      const sound = tone({ f0Hz, seconds: 0.35, partials: 16, levelDb, inharmonicity, decay: (k) => 5 + k, lead: 0.02 });
+      const sound = tone({
+        f0Hz,
+        seconds: 0.35,
+        partials: 16,
+        levelDb,
+        inharmonicity,
+        decay: (k) => 5 + k,
+        lead: 0.02,
+      });
       const { pitch } = analyser.analyse(addNoise(sound, -100), { key: null, velocity: null });
       if (Math.abs(pitch - key - 0.2) > 0.05) wrong.push(`${key}: ${pitch.toFixed(2)}`);
     }

@@ -6,7 +6,7 @@ import { type EncodedSound, SoundEncoder } from '../analysis/sound-encoder.ts';
 import { Core } from '../engine/core.ts';
 import { writePreset } from '../instrument/preset.ts';
 import { openNodeDecoder, openNodeGraph } from '../model/ort-node.ts';
-import { readSound } from './audio-file.ts';
+import { LONGEST_SECONDS, readSoundFile, type SoundFile } from './audio-file.ts';
 import { coreModule } from './core-module.ts';
 import { AtomicFile } from './files.ts';
 import { loadBundle, shippedModel } from './model-file.ts';
@@ -24,9 +24,9 @@ interface EncodeFlags {
 }
 
 async function encodeFile(path: string, flags: EncodeFlags, encoder: SoundEncoder): Promise<EncodedSound> {
-  let sound: Float32Array;
+  let sound: SoundFile;
   try {
-    sound = await readSound(path);
+    sound = await readSoundFile(path);
   } catch (error) {
     throw new Error(`${path}: ${(error as Error).message}`);
   }
@@ -34,7 +34,7 @@ async function encodeFile(path: string, flags: EncodeFlags, encoder: SoundEncode
   let shown = 0;
   const progress = refineSeconds > 0 ? startProgress('Refining', 100) : null;
   try {
-    return await encoder.encode(sound, {
+    const encoded = await encoder.encode(sound.samples, {
       name: basename(path, extname(path)).slice(0, 200) || 'Encoded',
       key: flags.key,
       refineSeconds,
@@ -42,6 +42,8 @@ async function encodeFile(path: string, flags: EncodeFlags, encoder: SoundEncode
         for (; stage === 'refining' && shown < Math.floor(100 * share); shown++) progress?.step();
       },
     });
+    if (sound.longer) encoded.warnings.push(`Only the first ${LONGEST_SECONDS} s of the file were heard.`);
+    return encoded;
   } catch (error) {
     if (error instanceof UnfitSound) throw new Error(`${path}: ${error.message}`);
     throw error;
