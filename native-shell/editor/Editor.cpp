@@ -179,7 +179,7 @@ void Editor::parentHierarchyChanged()
 
 void Editor::openView()
 {
-    ready = false;
+    greeted = ready = false;
     toldScale = 0;
     unansweredPings = 0;
     moving = {};
@@ -204,6 +204,8 @@ void Editor::showPlain (const juce::String& why)
 void Editor::uncover()
 {
     ready = true;
+    // Web views on Linux follow another size, not always another place alone.
+    view->setBounds (viewBounds().withTrimmedBottom (1));
     view->setBounds (viewBounds());
     repaint();
 }
@@ -213,7 +215,11 @@ void Editor::timerCallback()
     if (view == nullptr)
         return;
     if (unansweredPings++ < patience)
-        return view->say (Json::object ({ { "type", "ping" } }));
+    {
+        if (greeted)
+            view->say (Json::object ({ { "type", "ping" } }));
+        return;
+    }
     // Its process has ended or hangs. Everything that it showed lives here, so that a new one goes on where it was.
     if (restarts++ < mostRestarts)
         return openView();
@@ -222,7 +228,7 @@ void Editor::timerCallback()
 
 void Editor::tellScale()
 {
-    if (view == nullptr)
+    if (view == nullptr || ! greeted)
         return;
     const auto* peer = getPeer();
     const double scale = juce::Component::getApproximateScaleFactorForComponent (this) * (peer != nullptr ? peer->getPlatformScaleFactor() : 1.0);
@@ -235,7 +241,7 @@ void Editor::tellScale()
 /** From the instrument to the UI. */
 void Editor::relay (const Json& message)
 {
-    if (view == nullptr)
+    if (view == nullptr || ! greeted)
         return;
     const auto type = text (message, "type");
     if (! MovingMessages::moves (type) || (ready && moving.offer (type, message)))
@@ -269,6 +275,8 @@ void Editor::uiRequest (const Json& request)
 
 void Editor::greet()
 {
+    greeted = true;
+    toldScale = 0;
     tellScale();
     auto presets = Json::array();
     for (const auto& [id, content] : folder.presets())

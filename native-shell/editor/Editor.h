@@ -64,7 +64,8 @@ private:
     std::unique_ptr<View> view;
     std::unique_ptr<juce::Component> plain;
     std::unique_ptr<juce::FileChooser> chooser;
-    bool asked = false, ready = false;
+    /** `greeted`: the UI has said its first word, so that there is somebody to talk to. */
+    bool asked = false, greeted = false, ready = false;
     double toldScale = 0;
     int unansweredPings = 0;
     int restarts = 0;

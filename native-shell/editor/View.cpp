@@ -4,6 +4,10 @@
 #include "Resources.h"
 #include "Wire.h"
 
+#if JUCE_LINUX || JUCE_BSD
+#include <dlfcn.h>
+#endif
+
 namespace timbrefold
 {
 #if JUCE_WEB_BROWSER
@@ -12,6 +16,8 @@ namespace
 /** The names under which plugin/editor/native-port.ts listens. */
 constexpr const char* instrumentEvent = "timbrefold";
 constexpr const char* viewEvent = "timbrefold-view";
+/** Answers to questions of tests. */
+constexpr const char* answerEvent = "timbrefold-answer";
 
 using Browser = juce::WebBrowserComponent;
 
@@ -56,12 +62,15 @@ public:
     void send (const Json& message) override { tell (instrumentEvent, message); }
     void say (const Json& word) override { tell (viewEvent, word); }
 
-    void evaluate (const juce::String& script, std::function<void (juce::var)> then) override
+    void evaluate (const std::string& script, std::function<void (const Json&)> then) override
     {
+        // The answer comes by event: JUCE's own answers carry no number, and one that is lost gives every later one to the wrong question.
+        awaited[++lastQuestion] = std::move (then);
+        const auto question = std::to_string (lastQuestion);
         const QuietPipe quiet;
-        page->evaluateJavascript (script,
-                                 [then = std::move (then)] (const Browser::EvaluationResult& result)
-                                 { then (result.getResult() != nullptr ? *result.getResult() : juce::var ("error: " + result.getError()->message)); });
+        page->evaluateJavascript (juce::String ("(() => { let answer; try { answer = { value: (" + script + ") }; } catch (error) { answer = { error: String(error) }; }"
+                                                + " __JUCE__.backend.emitEvent('" + answerEvent + "', JSON.stringify({ type: 'answer', question: " + question
+                                                + ", ...answer }).replace(/[\\u007f-\\uffff]/g, (c) => '\\\\u' + c.charCodeAt(0).toString(16).padStart(4, '0'))); })()"));
     }
 
 private:
@@ -77,6 +86,7 @@ private:
                                    return file ? std::optional (Browser::Resource { std::move (file->bytes), file->mime }) : std::nullopt;
                                })
                            .withEventListener (instrumentEvent, [&view] (const juce::var& text) { hear (text, [&view] (const Json& request) { view.listener.uiRequest (request); }); })
+                           .withEventListener (answerEvent, [&view] (const juce::var& text) { hear (text, [&view] (const Json& answer) { view.takeAnswer (answer); }); })
                            .withEventListener (viewEvent, [&view] (const juce::var& text) { hear (text, [&view] (const Json& word) { view.listener.viewSays (word); }); });
        #if JUCE_WINDOWS
         options = options.withBackend (Browser::Options::Backend::webview2)
@@ -93,6 +103,16 @@ private:
             then (message);
     }
 
+    void takeAnswer (const Json& answer)
+    {
+        const auto found = awaited.find (answer.value ("question", 0));
+        if (found == awaited.end())
+            return;
+        const auto then = std::move (found->second);
+        awaited.erase (found);
+        then (answer.contains ("error") ? Json { { "error", answer["error"] } } : answer.value ("value", Json()));
+    }
+
     void tell (const char* event, const Json& message)
     {
         const QuietPipe quiet;
@@ -100,6 +120,8 @@ private:
     }
 
     Listener& listener;
+    std::map<int, std::function<void (const Json&)>> awaited;
+    int lastQuestion = 0;
     std::unique_ptr<Page> page;
 };
 } // namespace
@@ -107,8 +129,9 @@ private:
 bool webViewPresent()
 {
    #if JUCE_LINUX || JUCE_BSD
-    // The names that JUCE opens; without a library of them it shows an empty page.
-    const auto opens = [] (const char* name) { return juce::DynamicLibrary().open (name); };
+    // The names that JUCE opens; without a library of them it shows an empty page. They stay for good: WebKit starts threads that a closed library would
+    // pull the ground from under.
+    const auto opens = [] (const char* name) { return dlopen (name, RTLD_LAZY | RTLD_LOCAL | RTLD_NODELETE) != nullptr; };
     return opens ("libgtk-3.so") && opens ("libglib-2.0.so")
            && ((opens ("libwebkit2gtk-4.1.so") && opens ("libjavascriptcoregtk-4.1.so") && opens ("libsoup-3.0.so"))
                || (opens ("libwebkit2gtk-4.0.so") && opens ("libjavascriptcoregtk-4.0.so") && opens ("libsoup-2.4.so")));

@@ -33,7 +33,7 @@ public:
     virtual void send (const Json& message) = 0;
     /** To the view around it: a word of view-messages.ts. */
     virtual void say (const Json& word) = 0;
-    /** Runs a script in the page and hands its value on; for tests. */
-    virtual void evaluate (const juce::String& script, std::function<void (juce::var)> then) = 0;
+    /** Computes an expression in the page, written in ASCII, and hands on its value, { error } where it threw; for tests. */
+    virtual void evaluate (const std::string& script, std::function<void (const Json&)> then) = 0;
 };
 } // namespace timbrefold

@@ -32,7 +32,10 @@ export class EditorUnderTest {
     private readonly hands: ChildProcess,
   ) {
     if (!hands.stdout) throw new Error('The editor has no voice.');
-    createInterface({ input: hands.stdout }).on('line', (line) => this.answers.shift()?.(line));
+    // Services of the session's bus speak on the same channel, but not in JSON.
+    createInterface({ input: hands.stdout }).on('line', (line) => {
+      if (/^(["[{\d-]|true|false|null)/.test(line)) this.answers.shift()?.(line);
+    });
     hands.on('exit', (code, signal) => {
       this.ended = `the editor's process ended (${signal ?? code})`;
       for (const answer of this.answers.splice(0)) answer(JSON.stringify({ error: this.ended }));
@@ -75,7 +78,11 @@ export class EditorUnderTest {
   // ---- Editor and host -----------------------------------------------------------------------------------------------
 
   wait = (): Promise<Opened> => this.ask('wait') as Promise<Opened>;
-  script = (text: string): Promise<unknown> => this.ask(`script ${text}`);
+  /** Value of an expression in the page. */
+  script = (text: string): Promise<unknown> =>
+    this.ask(
+      `script ${text.replace(/[\u007f-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)}`,
+    );
   parameter = (id: string): Promise<number> => this.ask(`parameter ${id}`) as Promise<number>;
   automate = (id: string, normalised: number): Promise<unknown> => this.ask(`automate ${id} ${normalised}`);
   gestures = (): Promise<[string, string | number][]> => this.ask('gestures') as Promise<[string, string | number][]>;

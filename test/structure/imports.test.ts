@@ -14,6 +14,9 @@ const rules: Record<string, { from: string[]; types?: string[] }> = {
   'plugin/wam': {
     from: ['plugin/instrument', 'plugin/model', 'plugin/analysis', 'plugin/engine', 'plugin/export', 'ui'],
   },
+  'plugin/editor': {
+    from: ['plugin/instrument', 'plugin/model', 'plugin/analysis', 'plugin/engine', 'plugin/export', 'ui'],
+  },
   'plugin/cli': { from: ['plugin/instrument', 'plugin/model', 'plugin/analysis', 'plugin/engine', 'plugin/export'] },
   ui: { from: ['plugin/instrument'] },
 };

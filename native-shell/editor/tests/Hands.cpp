@@ -1,15 +1,20 @@
-// A window with the editor in it. Reads commands from standard input, one a line, and answers each with one line of JSON:
-//   wait            until the view shows its first picture or the plain list stands in for it: { "ready", "plain", "milliseconds" since opening }
+// A host with one plug-in in it: the instrument, played by nobody, and its editor in a window. Reads commands from standard input, one a line, and answers
+// each with one line of JSON. test/native/editor.ts is its user.
+//   wait            until the view shows its first picture, or the plain list stands in for it: { ready, plain, milliseconds since it opened }
 //   script TEXT     runs a script in the page: its value
-//   requests        what the UI asked for since the last time
-//   values          the parameters as the instrument has them
-//   say JSON        a HostMessage to the UI
-//   size W H        a size of the window
-//   close, open     the editor, not the instrument
-//   kept            what the session keeps
+//   parameter ID    its value as the host has it, 0..1
+//   automate ID V   the host moves a parameter, 0..1
+//   gestures        what the host was told of hands since the last time: [ [ id, "begin" | "end" | value ] ]
+//   keys            the keys that reached the host's window since the last time
+//   drop PATH       a file is dropped on the editor
+//   size W H        another size of the editor
+//   scale S         as a host on a dense screen says it
+//   state           the session as the host would save it
+//   idle MS         lets so much time pass
+//   close, open     the editor; the instrument stays
 //   quit
 #include "Editor.h"
-#include "StandIn.h"
+#include "Processor.h"
 
 #include <iostream>
 #include <thread>
@@ -18,54 +23,94 @@ namespace timbrefold
 {
 namespace
 {
+using Json = nlohmann::json;
+
+void answer (const Json& json)
+{
+    std::cout << json.dump (-1, ' ', true, Json::error_handler_t::replace) << std::endl;
+}
+
 class Window final : public juce::DocumentWindow
 {
 public:
     Window() : DocumentWindow ("Timbrefold", juce::Colours::black, DocumentWindow::allButtons) { setUsingNativeTitleBar (true); }
-    void closeButtonPressed() override { juce::JUCEApplication::getInstance()->systemRequestedQuit(); }
+    void closeButtonPressed() override { juce::JUCEApplicationBase::quit(); }
+
+    bool keyPressed (const juce::KeyPress& key) override
+    {
+        keys.push_back (key.getTextDescription().toStdString());
+        return true;
+    }
+
+    std::vector<std::string> keys;
 };
 
-class Hands final : public juce::JUCEApplication
+class Hands final : public juce::JUCEApplicationBase, private juce::AudioProcessorListener
 {
 public:
     const juce::String getApplicationName() override { return "Timbrefold editor"; }
     const juce::String getApplicationVersion() override { return "1"; }
     bool moreThanOneInstanceAllowed() override { return true; }
+    void anotherInstanceStarted (const juce::String&) override {}
+    void systemRequestedQuit() override { quit(); }
+    void suspended() override {}
+    void resumed() override {}
+    void unhandledException (const std::exception*, const juce::String&, int) override { std::abort(); }
 
     void initialise (const juce::String&) override
     {
+        processor = std::make_unique<Processor>();
+        processor->addListener (this);
         open();
-        reader = std::thread (
+        std::thread (
             [this]
             {
                 for (std::string line; std::getline (std::cin, line);)
                     juce::MessageManager::callAsync ([this, line] { obey (line); });
-                juce::MessageManager::callAsync ([] { juce::JUCEApplication::quit(); });
-            });
-        reader.detach();
+                juce::MessageManager::callAsync ([] { quit(); });
+            })
+            .detach();
     }
 
-    void shutdown() override { window.reset(); }
+    void shutdown() override
+    {
+        window.reset();
+        processor.reset();
+    }
 
 private:
-    using Json = Door::Json;
+    void audioProcessorParameterChanged (juce::AudioProcessor*, int index, float value) override { gestures.push_back ({ idOf (index), value }); }
+    void audioProcessorChanged (juce::AudioProcessor*, const ChangeDetails&) override {}
+    void audioProcessorParameterChangeGestureBegin (juce::AudioProcessor*, int index) override { gestures.push_back ({ idOf (index), "begin" }); }
+    void audioProcessorParameterChangeGestureEnd (juce::AudioProcessor*, int index) override { gestures.push_back ({ idOf (index), "end" }); }
+
+    juce::AudioProcessorParameterWithID& parameter (int index) { return dynamic_cast<juce::AudioProcessorParameterWithID&> (*processor->getParameters()[index]); }
+    std::string idOf (int index) { return parameter (index).getParameterID().toStdString(); }
+
+    juce::AudioProcessorParameterWithID& parameter (const juce::String& id)
+    {
+        for (int i = 0; i < processor->getParameters().size(); i++)
+            if (parameter (i).getParameterID() == id)
+                return parameter (i);
+        throw std::runtime_error ("no such parameter");
+    }
+
+    Editor& editor() { return dynamic_cast<Editor&> (*window->getContentComponent()); }
 
     void open()
     {
         opened = juce::Time::getMillisecondCounterHiRes();
         window = std::make_unique<Window>();
-        editor = new Editor (processor, instrument, UserFolder (juce::File (juce::SystemStats::getEnvironmentVariable ("TIMBREFOLD_USER", "/nonexistent"))));
-        window->setContentOwned (editor, true);
+        window->setContentOwned (processor->createEditorIfNeeded(), true);
+        window->setResizable (true, false);
         window->setTopLeftPosition (0, 0);
         window->setVisible (true);
     }
 
-    static void answer (const Json& json) { std::cout << json.dump() << std::endl; }
-
     void whenReady()
     {
-        if (editor->isReady() || editor->isPlain())
-            return answer ({ { "ready", editor->isReady() }, { "plain", editor->isPlain() }, { "milliseconds", juce::Time::getMillisecondCounterHiRes() - opened } });
+        if (editor().isReady() || editor().isPlain())
+            return answer ({ { "ready", editor().isReady() }, { "plain", editor().isPlain() }, { "milliseconds", juce::Time::getMillisecondCounterHiRes() - opened } });
         juce::Timer::callAfterDelay (5, [this] { whenReady(); });
     }
 
@@ -73,55 +118,83 @@ private:
     {
         const auto space = line.find (' ');
         const auto word = line.substr (0, space);
-        const auto rest = space == std::string::npos ? std::string() : line.substr (space + 1);
-        if (word == "wait")
-            whenReady();
-        else if (word == "script")
+        const auto rest = juce::String::fromUTF8 (space == std::string::npos ? "" : line.c_str() + space + 1);
+        try
         {
-            if (editor->currentView() == nullptr)
-                return answer ("no view");
-            editor->currentView()->evaluate (juce::String::fromUTF8 (rest.c_str()), [] (const juce::var& value) { std::cout << juce::JSON::toString (value, true) << std::endl; });
+            if (word == "wait")
+                whenReady();
+            else if (word == "script")
+                editor().currentView()->evaluate (rest.toStdString(), [] (const Json& value) { answer (value); });
+            else if (word == "parameter")
+                answer (parameter (rest).getValue());
+            else if (word == "automate")
+            {
+                // As wrappers of plug-ins do: the value, without telling the host what it said itself.
+                parameter (rest.upToFirstOccurrenceOf (" ", false, false)).setValue (rest.fromFirstOccurrenceOf (" ", false, false).getFloatValue());
+                answer (true);
+            }
+            else if (word == "gestures")
+                answer (std::exchange (gestures, Json::array()));
+            else if (word == "keys")
+                answer (std::exchange (window->keys, {}));
+            else if (word == "drop")
+            {
+                editor().filesDropped (juce::StringArray (rest), 0, 0);
+                answer (true);
+            }
+            else if (word == "size")
+            {
+                editor().setSize (rest.upToFirstOccurrenceOf (" ", false, false).getIntValue(), rest.fromFirstOccurrenceOf (" ", false, false).getIntValue());
+                answer ({ { "width", editor().getWidth() }, { "height", editor().getHeight() } });
+            }
+            else if (word == "scale")
+            {
+                editor().setScaleFactor (rest.getFloatValue());
+                answer (true);
+            }
+            else if (word == "state")
+            {
+                juce::MemoryBlock state;
+                processor->getStateInformation (state);
+                answer (Json::parse (state.toString().toStdString()));
+            }
+            else if (word == "idle")
+                juce::Timer::callAfterDelay (rest.getIntValue(), [] { answer (true); });
+            else if (word == "close")
+            {
+                window.reset();
+                answer (true);
+            }
+            else if (word == "open")
+            {
+                open();
+                answer (true);
+            }
+            else
+                quit();
         }
-        else if (word == "requests")
-            answer (std::exchange (instrument.requests, {}));
-        else if (word == "values")
-            answer (instrument.values);
-        else if (word == "kept")
-            answer (instrument.kept);
-        else if (word == "say")
+        catch (const std::exception& error)
         {
-            instrument.emit (Json::parse (rest));
-            answer (true);
+            answer ({ { "error", error.what() } });
         }
-        else if (word == "size")
-        {
-            const auto sides = juce::StringArray::fromTokens (rest, false);
-            editor->setSize (sides[0].getIntValue(), sides[1].getIntValue());
-            answer ({ { "width", editor->getWidth() }, { "height", editor->getHeight() } });
-        }
-        else if (word == "close")
-        {
-            editor = nullptr;
-            window.reset();
-            answer (true);
-        }
-        else if (word == "open")
-        {
-            open();
-            answer (true);
-        }
-        else
-            quit();
     }
 
-    SilentProcessor processor;
-    StandIn instrument;
+    std::unique_ptr<Processor> processor;
     std::unique_ptr<Window> window;
-    Editor* editor = nullptr;
     double opened = 0;
-    std::thread reader;
+    Json gestures = Json::array();
 };
+
+juce::JUCEApplicationBase* create()
+{
+    return new Hands();
+}
 } // namespace
 } // namespace timbrefold
 
-START_JUCE_APPLICATION (timbrefold::Hands)
+// The web view's process is this program again: JUCE's main knows it by its arguments.
+int main (int count, const char* arguments[])
+{
+    juce::JUCEApplicationBase::createInstance = &timbrefold::create;
+    return juce::JUCEApplicationBase::main (count, arguments);
+}

@@ -1,0 +1,143 @@
+// The editor's logic without a window: files of the view, text of messages, what moves, keys, the user's folder.
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include "HostKeys.h"
+#include "MovingMessages.h"
+#include "Resources.h"
+#include "UserFolder.h"
+#include "Wire.h"
+
+#include <doctest/doctest.h>
+#include <stdexcept>
+
+using namespace timbrefold;
+using Json = nlohmann::json;
+
+TEST_CASE ("the page is found by \"/\", its parts by their names, with types that browsers take")
+{
+    const auto page = viewFile ("/");
+    REQUIRE (page.has_value());
+    CHECK (page->mime == "text/html");
+    const std::string text (reinterpret_cast<const char*> (page->bytes.data()), page->bytes.size());
+    CHECK (text.find ("Content-Security-Policy") != std::string::npos);
+    CHECK (text.find ("http:") == std::string::npos);
+    CHECK (text.find ("https:") == std::string::npos);
+    REQUIRE (viewFile ("/view.js").has_value());
+    CHECK (viewFile ("/view.js")->mime == "text/javascript");
+    CHECK (viewFile ("/style.css")->mime == "text/css");
+    const auto core = viewFile ("/core.wasm");
+    REQUIRE (core.has_value());
+    CHECK (core->mime == "application/wasm");
+    CHECK (std::to_integer<int> (core->bytes[1]) == 'a');
+    CHECK (viewFile ("/ort-wasm-simd-threaded.mjs")->mime == "text/javascript");
+    CHECK (mimeOf ("fonts/inter.woff2") == "font/woff2");
+}
+
+TEST_CASE ("what is not among the view's files is not there")
+{
+    for (const auto* path : { "/nothing.js", "/../editor.zip", "//etc/passwd", "/index.html/..", "" })
+        CHECK_FALSE (viewFile (path).has_value());
+}
+
+TEST_CASE ("messages are written in ASCII and read back the same")
+{
+    const Json message { { "type", "notice" }, { "text", "Gr\xc3\xbc\xc3\x9f" "e \xf0\x9f\x8e\xb9" } };
+    const auto text = toWire (message);
+    CHECK (std::all_of (text.begin(), text.end(), [] (char c) { return c >= 0x20 && c < 0x7f; }));
+    CHECK (Json::parse (text) == message);
+    // A file's name may be anything but UTF-8.
+    CHECK_NOTHROW (Json::parse (toWire ({ { "text", "caf\xe9" } })));
+}
+
+TEST_CASE ("of what moves a busy view gets the newest, once it has shown the last")
+{
+    MovingMessages moving;
+    const auto meters = [] (int peak) { return Json { { "type", "meters" }, { "peak", peak } }; };
+    const Json spectrum { { "type", "spectrum" } };
+    CHECK (MovingMessages::moves ("wave"));
+    CHECK_FALSE (MovingMessages::moves ("parameters"));
+    CHECK (moving.offer ("meters", meters (1)));
+    CHECK (moving.offer ("spectrum", spectrum));
+    CHECK_FALSE (moving.offer ("meters", meters (2)));
+    CHECK_FALSE (moving.offer ("meters", meters (3)));
+    const auto next = moving.shown();
+    REQUIRE (next.size() == 1);
+    CHECK (next[0] == meters (3));
+    // That one is on its way again.
+    CHECK_FALSE (moving.offer ("meters", meters (4)));
+    CHECK (moving.shown() == std::vector<Json> { meters (4) });
+    CHECK (moving.shown().empty());
+    CHECK (moving.offer ("meters", meters (5)));
+}
+
+TEST_CASE ("keys have the names that X11 gives them")
+{
+    const auto named = [] (const char* key, const char* code) { return keysymOf ({ true, key, code, false, false, false }); };
+    CHECK (named (" ", "Space") == 0x20);
+    CHECK (named ("F5", "F5") == 0xffc2);
+    CHECK (named ("r", "KeyR") == 'r');
+    CHECK (named ("R", "KeyR") == 'R');
+    CHECK (named ("0", "Numpad0") == 0xffb0);
+    // Let go without a name, after the focus went.
+    CHECK (named ("", "KeyR") == 'r');
+    CHECK (named ("", "Digit7") == '7');
+    CHECK (named ("AudioVolumeUp", "AudioVolumeUp") == 0);
+    CHECK (named ("F99", "F99") == 0);
+}
+
+namespace
+{
+struct Folder
+{
+    Folder() : place (juce::File::createTempFile ("timbrefold")) {}
+    ~Folder() { place.deleteRecursively(); }
+    juce::File place;
+};
+} // namespace
+
+TEST_CASE ("presets are files of the user's folder")
+{
+    const Folder folder;
+    const UserFolder user (folder.place);
+    CHECK (user.presets().empty());
+    CHECK (user.remembered().empty());
+
+    const auto first = user.store ("", "Gl\xc3\xa4sern / 1", "one");
+    const auto second = user.store ("", "Gl\xc3\xa4sern / 1", "two");
+    CHECK (first != second);
+    CHECK (user.store (first, "another name", "three") == first);
+    const auto presets = user.presets();
+    REQUIRE (presets.size() == 2);
+    for (const auto& [id, text] : presets)
+        CHECK (text == (id == first ? "three" : "two"));
+    CHECK (folder.place.getChildFile ("presets").getNumberOfChildFiles (juce::File::findFiles) == 2);
+
+    user.remove (first);
+    REQUIRE (user.presets().size() == 1);
+    CHECK (user.presets()[0].id == second);
+    CHECK_NOTHROW (user.remove (first));
+
+    user.remember ("{\"tour\":true}");
+    CHECK (user.remembered() == "{\"tour\":true}");
+}
+
+TEST_CASE ("an id never leads out of the folder")
+{
+    const Folder folder;
+    const UserFolder user (folder.place);
+    for (const auto* id : { "../a.json", "/etc/passwd", "a/b.json", ".hidden.json", "a.txt" })
+    {
+        CHECK_THROWS_AS (user.store (id, "a", "text"), std::runtime_error);
+        CHECK_THROWS_AS (user.remove (id), std::runtime_error);
+    }
+    CHECK (user.store ("", "../../up", "text").find ('/') == std::string::npos);
+}
+
+TEST_CASE ("a folder that cannot be written to is said in a sentence")
+{
+    const Folder folder;
+    // A file where the folder should be: not even root can write below it.
+    folder.place.replaceWithText ("a file");
+    const UserFolder user (folder.place);
+    CHECK_THROWS_WITH_AS (user.store ("", "a", "text"), doctest::Contains ("could not be written"), std::runtime_error);
+    CHECK (user.presets().empty());
+}
