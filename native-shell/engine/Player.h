@@ -75,6 +75,9 @@ public:
     /** Hands over what is to sound from the next block on; withdraw first. */
     void submit (std::unique_ptr<Change> change);
 
+    /** Takes what was submitted at once, so that no block has to. Not while the audio thread is in here. */
+    void settle() noexcept { takeChange(); }
+
     /** Destroys changes that have been used. */
     void collect();
 

@@ -207,12 +207,14 @@ bool Instrument::decide (const std::string& type, const Json& request)
     {
         path = readPath (place["path"]);
         submit (Change::walk);
+        tellHost (&InstrumentHost::sessionChanged);
         say ({ { "type", "path" }, { "path", pathJson (path) } });
     }
     else if (type == "setTuning")
     {
         tuning = place.has ("tuning") ? std::optional (readTuning (place["tuning"])) : std::nullopt;
         submit (Change::keys);
+        tellHost (&InstrumentHost::sessionChanged);
         say ({ { "type", "tuning" }, { "tuning", tuningJson (tuning) } });
     }
     else if (type == "learn")
@@ -221,6 +223,7 @@ bool Instrument::decide (const std::string& type, const Json& request)
     {
         controllers[static_cast<std::size_t> (parameterOf (request))] = -1;
         applyControllers();
+        tellHost (&InstrumentHost::sessionChanged);
     }
     else if (type == "watch")
         wave = place["wave"].value() == true;
@@ -324,6 +327,11 @@ void Instrument::tellHost (std::size_t index, float plain)
 {
     hostKnows.set (index, plain);
     forHost.emplace_back ([index, plain] (InstrumentHost& to) { to.parameterMoved (static_cast<int> (index), toNormalised (parameters[index], plain)); });
+}
+
+void Instrument::tellHost (void (InstrumentHost::*what)())
+{
+    forHost.emplace_back ([what] (InstrumentHost& to) { (to.*what)(); });
 }
 
 void Instrument::learn (int index)

@@ -34,8 +34,10 @@ public:
     virtual void parameterMoved (int index, float normalised) = 0;
     /** A hand touches or leaves a control. */
     virtual void gesture (int index, bool begins) = 0;
-    /** Another sound, model or program list: what the host shows of them is out of date, and its session has something to save. */
-    virtual void soundChanged() = 0;
+    /** Another program or another list of them: what the host shows of it is out of date. */
+    virtual void programChanged() = 0;
+    /** Something that is no parameter: the host's session has something to save. */
+    virtual void sessionChanged() = 0;
 };
 
 /**
@@ -129,6 +131,7 @@ private:
     void greet();
     void setParameter (int index, float plain);
     void tellHost (std::size_t index, float plain);
+    void tellHost (void (InstrumentHost::*what)());
     void select (int index);
     void take (const Preset& chosen, int index);
     void restoreSound (const Json& state);

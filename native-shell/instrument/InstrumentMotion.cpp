@@ -19,7 +19,7 @@ void Instrument::poll()
         {
             said.clear();
             greet();
-            forHost.emplace_back ([] (InstrumentHost& to) { to.soundChanged(); });
+            tellHost (&InstrumentHost::programChanged);
         }
         followParameters();
         measure();
@@ -42,6 +42,7 @@ void Instrument::followPlayer()
             controllers[static_cast<std::size_t> (note.parameter)] = note.number;
             learning = -1;
             applyControllers();
+            tellHost (&InstrumentHost::sessionChanged);
         }
         else if (loaded != nullptr && at < loaded->bundle.presets.size())
         {
@@ -53,7 +54,8 @@ void Instrument::followPlayer()
             submit (Change::walk);
             say ({ { "type", "path" }, { "path", pathJson (path) } });
             saySound();
-            forHost.emplace_back ([] (InstrumentHost& to) { to.soundChanged(); });
+            tellHost (&InstrumentHost::programChanged);
+            tellHost (&InstrumentHost::sessionChanged);
         }
     }
 }

@@ -98,7 +98,9 @@ void Instrument::apply (const Preset& chosen, int index, const std::vector<float
     sayValues();
     say ({ { "type", "path" }, { "path", pathJson (path) } });
     saySound();
-    forHost.emplace_back ([] (InstrumentHost& to) { to.soundChanged(); });
+    tellHost (&InstrumentHost::programChanged);
+    if (isNewsToHost)
+        tellHost (&InstrumentHost::sessionChanged);
 }
 
 void Instrument::putCorner (const JsonPlace& request)
@@ -116,6 +118,7 @@ void Instrument::putCorner (const JsonPlace& request)
     else
         corners[corner] = readCorner (sound, model.mean.size());
     submit (Change::cornerSounds);
+    tellHost (&InstrumentHost::sessionChanged);
     sayCorners();
 }
 

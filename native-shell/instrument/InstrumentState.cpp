@@ -121,6 +121,8 @@ void Instrument::prepare (double itsRate, bool isOffline)
     else
         lastNotices.erase ("rate");
     submit (Change::everything);
+    if (plays)
+        play.settle();
 }
 
 void Instrument::release()

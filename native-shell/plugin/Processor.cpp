@@ -68,6 +68,13 @@ void Processor::processBlock (juce::AudioBuffer<float>& audio, juce::MidiBuffer&
     player.end();
 }
 
+void Processor::processBlockBypassed (juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi)
+{
+    // Notes begin and end unheard, so that none hangs when the bypass does.
+    processBlock (audio, midi);
+    audio.clear();
+}
+
 void Processor::followTransport (Player& player)
 {
     const auto* const head = getPlayHead();
@@ -108,9 +115,14 @@ void Processor::gesture (int index, bool begins)
         row.endChangeGesture();
 }
 
-void Processor::soundChanged()
+void Processor::programChanged()
 {
-    updateHostDisplay (ChangeDetails().withProgramChanged (true).withNonParameterStateChanged (true));
+    updateHostDisplay (ChangeDetails().withProgramChanged (true));
+}
+
+void Processor::sessionChanged()
+{
+    updateHostDisplay (ChangeDetails().withNonParameterStateChanged (true));
 }
 } // namespace timbrefold
 

@@ -20,7 +20,9 @@ public:
     void reset() override;
     bool isBusesLayoutSupported (const BusesLayout& layout) const override;
     void processBlock (juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi) override;
+    void processBlockBypassed (juce::AudioBuffer<float>& audio, juce::MidiBuffer& midi) override;
     using juce::AudioProcessor::processBlock;
+    using juce::AudioProcessor::processBlockBypassed;
 
     const juce::String getName() const override { return JucePlugin_Name; }
     bool acceptsMidi() const override { return true; }
@@ -50,7 +52,8 @@ private:
     void timerCallback() override { inner.poll(); }
     void parameterMoved (int index, float normalised) override;
     void gesture (int index, bool begins) override;
-    void soundChanged() override;
+    void programChanged() override;
+    void sessionChanged() override;
     void followTransport (Player& player);
 
     Instrument inner;

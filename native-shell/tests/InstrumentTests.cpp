@@ -136,6 +136,11 @@ TEST_CASE ("a session restored in another instance, twice and at another rate, i
     second.instrument.poll();
     CHECK (second.last ("sound")["index"] == 3);
     CHECK (second.last ("path")["path"].size() == 4);
+    // What the host itself restores is nothing that it would have to save.
+    CHECK (second.host.sessions == 0);
+    CHECK (second.host.programs > 0);
+    second.instrument.handle ({ { "type", "setCorner" }, { "corner", 0 }, { "sound", { { "point", 1 } } } });
+    CHECK (second.host.sessions == 1);
 }
 
 TEST_CASE ("a state restored while a note sounds is the sound of the next note")
@@ -338,7 +343,8 @@ TEST_CASE ("a program change selects a preset at its sample, for faces and host,
     CHECK (played.last ("sound")["index"] == 4);
     CHECK (played.presetName() == wanted);
     CHECK (played.instrument.program() == 4);
-    CHECK (played.host.sounds > 0);
+    CHECK (played.host.programs > 0);
+    CHECK (played.host.sessions > 0);
     // The same as if it had been chosen before.
     Played chosen;
     chosen.instrument.selectProgram (4);

@@ -29,11 +29,12 @@ struct HostLog : InstrumentHost
 {
     void parameterMoved (int index, float normalised) override { moved.emplace_back (index, normalised); }
     void gesture (int index, bool begins) override { gestures.emplace_back (index, begins); }
-    void soundChanged() override { sounds++; }
+    void programChanged() override { programs++; }
+    void sessionChanged() override { sessions++; }
 
     std::vector<std::pair<int, float>> moved;
     std::vector<std::pair<int, bool>> gestures;
-    int sounds = 0;
+    int programs = 0, sessions = 0;
 };
 
 class Played
