@@ -1,8 +1,7 @@
 // The native shell from nothing: what it is built with, the core it carries, the build itself.
 import { say } from '../bootstrap.mjs';
 import { buildCore } from '../build/core.ts';
-import { buildEditor } from '../build/editor.ts';
-import { buildEditor } from '../build/editor.ts';
+import { buildEditor, buildEditor } from '../build/editor.ts';
 import { build } from './cmake.ts';
 import { ensureJuce } from './juce.ts';
 import { ensureOnnxRuntime } from './onnxruntime.ts';
