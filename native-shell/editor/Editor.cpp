@@ -1,6 +1,7 @@
 // Opens the view after its own first picture, so that a window is never empty while the web view's process starts.
 #include "Editor.h"
 #include "HostKeys.h"
+#include "Resources.h"
 
 #include <stdexcept>
 
@@ -11,6 +12,8 @@ namespace
 /** The ground of ui/styles/tokens.css, light and dark, and the colour of its quiet text. */
 const juce::Colour lightGround { 0xfff5f3ef }, darkGround { 0xff080c14 }, lightQuiet { 0xff5e636f }, darkQuiet { 0xff8b92a2 };
 constexpr const char* sizeName = "editor";
+/** ONNX Runtime's code for the view's Workers. As a message it costs a quarter of what JUCE's resource provider takes for the same bytes on Linux. */
+constexpr const char* runtimeFile = "/ort-wasm-simd-threaded.wasm.gz";
 constexpr const char* plainReason = "The instrument's own face needs a web view, and none could be opened here (on Debian: libwebkit2gtk-4.1-dev and libgtk-3-dev). All parameters:";
 /** The view is asked this often whether it is still there, and given up after this many silences. */
 constexpr int pingMs = 4000;
@@ -255,6 +258,8 @@ void Editor::uiRequest (const Json& request)
     {
         if (type == "hello")
             return greet();
+        if (type == "wake" || type == "openMidi")
+            return;
         if (type == "resize")
             return setSize (juce::jlimit (smallestWidth, widest, number (request, "width")), juce::jlimit (smallestHeight, highest, number (request, "height")));
         if (type == "keep" && text (request, "place") == "user")
@@ -282,6 +287,9 @@ void Editor::greet()
     for (const auto& [id, content] : folder.presets())
         presets.push_back ({ { "id", id }, { "text", content } });
     view->say ({ { "type", "presetFiles" }, { "files", std::move (presets) } });
+    // The host runs the audio and connects MIDI: there is nothing to wake and nothing to ask for.
+    view->send ({ { "type", "audio" }, { "state", "running" } });
+    view->send ({ { "type", "midi" }, { "state", "missing" }, { "inputs", Json::array() } });
     door.handle (Json::object ({ { "type", "hello" } }));
     const auto remembered = Json::parse (folder.remembered(), nullptr, false);
     view->send ({ { "type", "kept" }, { "place", "user" }, { "value", remembered.is_discarded() ? Json() : remembered } });
@@ -312,7 +320,10 @@ void Editor::viewSays (const Json& word)
         else if (type == "bundle")
         {
             const auto bytes = door.bundle();
-            view->say ({ { "type", "bundle" }, { "bytes", toBase64 (bytes.data(), bytes.size()) } });
+            const auto runtime = viewFile (runtimeFile);
+            view->say ({ { "type", "bundle" },
+                         { "bytes", toBase64 (bytes.data(), bytes.size()) },
+                         { "runtime", runtime ? toBase64 (runtime->bytes.data(), runtime->bytes.size()) : std::string() } });
         }
     }
     catch (const std::exception& error)

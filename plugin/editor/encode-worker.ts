@@ -12,8 +12,8 @@ const service = new EncodeService<ModelFile>({
   configure: (runtimeUrl) => {
     folder = runtimeUrl;
   },
-  async readModel({ bytes, fileName }) {
-    await prepareRuntime(folder);
+  async readModel({ bytes, fileName, runtime }) {
+    await prepareRuntime(folder, runtime);
     return readBundle(bytes, fileName);
   },
   say: (message) => postMessage(message),

@@ -48,6 +48,11 @@ export class Listening {
     return true;
   }
 
+  /** What can be auditioned of the sound that was encoded last; null before there is any. */
+  heard(take: 'original' | 'resynthesis'): Float32Array<ArrayBuffer> | null {
+    return this.answer?.sound[take] ?? null;
+  }
+
   private async encode(fileName: string, bytes: ArrayBuffer): Promise<void> {
     if (this.busy) {
       const text = `Another sound is being listened to; drop ${fileName} again when it is there.`;

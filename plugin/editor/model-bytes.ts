@@ -1,9 +1,11 @@
-// The bundle of the model that plays, as the native side holds it: fetched when something in the view first wants it.
+// The bundle of the model that plays and the runtime for its graphs, as the native side holds them: fetched when something in the view first wants them.
 import type { FromView, ToView } from './view-messages.ts';
 
 export interface ModelFile {
   fileName: string;
   bytes: Uint8Array<ArrayBuffer>;
+  /** ONNX Runtime Web's code, packed by gzip. */
+  runtime: ArrayBuffer;
 }
 
 export class ModelBytes {
@@ -15,8 +17,8 @@ export class ModelBytes {
   /** The same promise until another model comes. @throws Error with a sentence where none plays */
   get(): Promise<ModelFile> {
     this.file ??= new Promise<ModelFile>((resolve, reject) => {
-      this.answer = ({ bytes }) => {
-        if (bytes.byteLength > 0) resolve({ fileName: 'the model that plays', bytes: new Uint8Array(bytes) });
+      this.answer = ({ bytes, runtime }) => {
+        if (bytes.byteLength > 0) resolve({ fileName: 'the model that plays', bytes: new Uint8Array(bytes), runtime });
         else reject(new Error('there is no model; load one first.'));
       };
       this.tell({ type: 'bundle' });

@@ -8,6 +8,8 @@ export type ToOffline =
   | { type: 'open'; core: WebAssembly.Module; model: ModelFile; folder: string }
   /** Of several that wait the newest is answered. */
   | { type: 'portrait'; serial: number; state: SoundState; key: number; seconds: number }
+  /** A note held so long; of several that wait the newest is answered. */
+  | { type: 'note'; serial: number; state: SoundState; key: number; velocity: number; seconds: number }
   | {
       type: 'export';
       state: SoundState;
@@ -19,6 +21,8 @@ export type ToOffline =
 /** Worker -> view. */
 export type FromOffline =
   | { type: 'portrait'; serial: number; picture: SoundPicture }
+  /** Left and right at the analyser's rate. */
+  | { type: 'note'; serial: number; channels: Float32Array<ArrayBuffer>[] }
   /** share 0..1, or -1 where unknown. */
   | { type: 'progress'; text: string; share: number }
   | { type: 'exported'; fileName: string; data: Blob; text: string }

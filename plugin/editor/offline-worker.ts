@@ -21,10 +21,12 @@ const say = (message: FromOffline): void => postMessage(message);
 /** One task after the other. */
 let work: Promise<void> = Promise.resolve();
 let opened: (Omit<SoundSource, 'state' | 'tuning'> & { modelName: string }) | null = null;
-let newest = 0;
+const newest = { portrait: 0, note: 0 };
+/** A note rings on so long after it is let go, seconds. */
+const TAIL_SECONDS = 1.5;
 
 self.onmessage = ({ data }: MessageEvent<ToOffline>): void => {
-  if (data.type === 'portrait') newest = data.serial;
+  if (data.type === 'portrait' || data.type === 'note') newest[data.type] = data.serial;
   work = work
     .then(() => perform(data))
     .catch((error: unknown) => {
@@ -37,12 +39,25 @@ async function perform(task: ToOffline): Promise<void> {
   if (task.type === 'open') await open(task);
   else if (!opened) throw new Error('No model is open.');
   else if (task.type === 'export') await make(task, opened);
-  else if (task.serial === newest) await draw(task, opened);
+  else if (task.serial !== newest[task.type]) return;
+  else if (task.type === 'note') await play(task, opened);
+  else await draw(task, opened);
+}
+
+async function play({ serial, state, key, velocity, seconds }: Task<'note'>, source: NonNullable<typeof opened>) {
+  const engine = openSound({ ...source, state }, ANALYSIS_RATE);
+  const held = Math.round(seconds * ANALYSIS_RATE);
+  const events = [
+    { frame: 0, kind: EVENT.noteOn, channel: 0, key, value: velocity },
+    { frame: held, kind: EVENT.noteOff, channel: 0, key, value: 0 },
+  ];
+  const { left, right } = await renderToArrays(engine, events, held + Math.round(TAIL_SECONDS * ANALYSIS_RATE));
+  say({ type: 'note', serial, channels: [left, right] });
 }
 
 async function open({ core, model, folder }: Task<'open'>): Promise<void> {
   opened = null;
-  await prepareRuntime(folder);
+  await prepareRuntime(folder, model.runtime);
   const bundle = await readBundle(model.bytes, model.fileName);
   const decoder = await openWebDecoder(bundle);
   opened = { core, model: coreModel(bundle), decoder, modelName: bundle.manifest.name };

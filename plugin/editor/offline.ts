@@ -33,6 +33,8 @@ export class Offline {
   private exporter: OfflineWorker | null = null;
   private serial = 0;
   private key = 0;
+  private noteSerial = 0;
+  private awaitedNote: ((channels: Float32Array<ArrayBuffer>[] | null) => void) | null = null;
 
   constructor(
     private readonly emit: (message: HostMessage) => void,
@@ -55,6 +57,33 @@ export class Offline {
   forgetModel(): void {
     this.painter?.terminate();
     this.painter = null;
+    this.answerNote(null);
+  }
+
+  /** A latent played as a note for a second, with the parameters of a sound at rest; null where another wish came, or there is no sound. */
+  async note({ latent, key, velocity }: { latent: readonly number[]; key: number; velocity: number }) {
+    const state = this.mirror.state();
+    if (!state) return null;
+    const home = { x: 0.5, y: 0.5 };
+    const values = { gainDb: state.values.gainDb, mapX: home.x, mapY: home.y };
+    const sound: SoundState = {
+      ...state,
+      preset: { ...state.preset, latent: [...latent], map: home },
+      values,
+      path: [],
+    };
+    const worker = this.painter ?? (await this.open((message) => this.paint(message)));
+    this.painter = worker;
+    this.answerNote(null);
+    return new Promise<Float32Array<ArrayBuffer>[] | null>((resolve) => {
+      this.awaitedNote = resolve;
+      post(worker, { type: 'note', serial: ++this.noteSerial, state: sound, key, velocity, seconds: 1 });
+    });
+  }
+
+  private answerNote(channels: Float32Array<ArrayBuffer>[] | null): void {
+    this.awaitedNote?.(channels);
+    this.awaitedNote = null;
   }
 
   private async draw(key: number): Promise<void> {
@@ -76,7 +105,11 @@ export class Offline {
   private paint(message: FromOffline): void {
     if (message.type === 'portrait' && message.serial === this.serial)
       this.emit({ type: 'portrait', key: this.key, picture: message.picture });
-    else if (message.type === 'refused') this.notice(`The picture of the note could not be drawn: ${message.sentence}`);
+    else if (message.type === 'note' && message.serial === this.noteSerial) this.answerNote(message.channels);
+    else if (message.type === 'refused') {
+      this.answerNote(null);
+      this.notice(`The note could not be rendered: ${message.sentence}`);
+    }
   }
 
   private async make(job: ExportJob, format: ExportFormat): Promise<void> {

@@ -17,7 +17,7 @@ export type FromView =
   /** Writes a preset's file, under a new id where it is empty; answered by `presetStored`. */
   | { type: 'storePreset'; id: string; name: string; text: string }
   | { type: 'removePreset'; id: string }
-  /** Asks for the bytes of the model that plays. */
+  /** Asks for the bytes of the model that plays, and of the runtime that runs it. */
   | { type: 'bundle' };
 
 /** Native -> view. */
@@ -31,5 +31,5 @@ export type ToView =
   | { type: 'presetFiles'; files: readonly { id: string; text: string }[] }
   | { type: 'presetStored'; id: string; text: string }
   | { type: 'presetRemoved'; id: string }
-  /** Empty where no model plays. */
-  | { type: 'bundle'; bytes: ArrayBuffer };
+  /** `bytes` are empty where no model plays; `runtime` is ONNX Runtime Web's code, packed by gzip. */
+  | { type: 'bundle'; bytes: ArrayBuffer; runtime: ArrayBuffer };

@@ -2,6 +2,7 @@
 import { mount } from '../../ui/app.tsx';
 import { EncodingThread } from '../analysis/encoding-thread.ts';
 import type { HostMessage } from '../instrument/messages.ts';
+import { Auditions, playByView } from './auditions.ts';
 import { passKeysToHost } from './host-keys.ts';
 import { Listening } from './listening.ts';
 import { ModelBytes } from './model-bytes.ts';
@@ -39,11 +40,18 @@ function open(into: HTMLElement): void {
   const offline = new Offline(emit, mirror, { ...places, openWorker: () => worker('offline') });
   bridge.employ(presets);
   bridge.employ(offline);
+  const listening = new Listening(emit, {
+    ...places,
+    readAudio,
+    openThread: (onProgress) => new EncodingThread(worker('encode'), onProgress),
+  });
+  bridge.employ(listening);
   bridge.employ(
-    new Listening(emit, {
-      ...places,
-      readAudio,
-      openThread: (onProgress) => new EncodingThread(worker('encode'), onProgress),
+    new Auditions({
+      render: (sound) => offline.note(sound),
+      take: (take) => listening.heard(take),
+      play: playByView,
+      say: (text) => emit({ type: 'notice', id: 'audition', tone: 'error', text }),
     }),
   );
   bridge.subscribe((message) => {

@@ -17,7 +17,10 @@ const ARRAYS: Readonly<Record<string, readonly (readonly [path: string, make: (b
   ],
   file: [['bytes', buffer]],
   offer: [['bytes', buffer]],
-  bundle: [['bytes', buffer]],
+  bundle: [
+    ['bytes', buffer],
+    ['runtime', buffer],
+  ],
 };
 /** Bytes handed to String.fromCharCode in one call: an argument list has its limits. */
 const SLICE = 1 << 14;
