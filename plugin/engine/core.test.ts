@@ -1,5 +1,7 @@
 // The core's typed door: what it refuses, how it hands rows, frames and tables over. The sound itself is tested in dsp-core/test.
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import {
   EVENT,
@@ -14,7 +16,8 @@ import {
 } from '../instrument/protocol.ts';
 import { Core, type CoreModel } from './core.ts';
 
-const bytes = readFileSync(new URL('../../dist/core.wasm', import.meta.url));
+const wasm = new URL('../../dist/core.wasm', import.meta.url);
+const bytes = readFileSync(wasm);
 const DIM = 2;
 
 function model(changes: Partial<CoreModel> = {}): CoreModel {
@@ -53,6 +56,16 @@ describe('the module', () => {
     expect(WebAssembly.Module.imports(compiled)).toEqual([]);
     const memory = new WebAssembly.Instance(compiled, {}).exports.memory as WebAssembly.Memory;
     expect(() => memory.grow(1)).toThrow();
+  });
+
+  test('it allocates nothing: no instruction of it grows memory or asks how much there is', () => {
+    const wasm2wat = fileURLToPath(new URL('../../node_modules/wabt/bin/wasm2wat', import.meta.url));
+    const text = execFileSync(process.execPath, [wasm2wat, '--enable-all', fileURLToPath(wasm)], {
+      maxBuffer: 1 << 28,
+    });
+    expect(text.includes('f32x4.mul')).toBe(true);
+    expect(text.includes('memory.grow')).toBe(false);
+    expect(text.includes('memory.size')).toBe(false);
   });
 
   test('it has every export that the door knows and no other', () => {

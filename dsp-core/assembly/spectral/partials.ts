@@ -5,7 +5,7 @@ import { fftSize, hopSize, PHYSICAL_VOICES, sampleRateHz } from './geometry';
 import { partialAmplitudes, soundingPartials } from './levels';
 import { addLobes, addLobesStereo, LOBE_POSITIONS, LOBE_REACH, LOBE_ROW } from './lobes';
 import { hash, uniform } from './random';
-import { exp2, storePolar } from './vector';
+import { exp2, integers, storePolar } from './vector';
 
 /** Partials fade out between these shares of the sample rate and are dropped above. */
 const FADE_START: f32 = 0.45;
@@ -14,6 +14,12 @@ const FADE_END: f32 = 0.47;
 const MAX_INHARMONICITY: f32 = 0.02;
 
 const LAYER_BYTES: i32 = MAX_PARTIALS * 4;
+/** Constants of the loop, loaded where they are used (vector.ts says why). */
+const ONE: usize = memory.data<f32>([1.0], 16);
+const POSITIONS: usize = memory.data<f32>([<f32>LOBE_POSITIONS], 16);
+const LAST_ROW: usize = memory.data<f32>([<f32>(LOBE_POSITIONS - 1)], 16);
+const ROW_BYTES: usize = memory.data<f32>([<f32>LOBE_ROW], 16);
+const REACH: usize = memory.data<i32>([LOBE_REACH], 16);
 /** Phase in turns at the last frame's centre, per voice, layer, partial. */
 const phases: usize = memory.data(PHYSICAL_VOICES * MAX_UNISON * LAYER_BYTES, 16);
 /** How far the partial lay from k f0 at the last frame's centre, Hz, likewise. */
@@ -89,8 +95,6 @@ export function addPartialLobes(
   const thetaCoarse = f32x4.splat(<f32>coarse);
   const thetaFine = f32x4.splat(<f32>(theta - coarse));
 
-  const one = f32x4.splat(1.0);
-  const zero = f32x4.splat(0.0);
   const base = f32x4.splat(f0Hz);
   const bend = f32x4.splat(b);
   const unity = f32x4.splat(<f32>1.0 / (<f32>1.0 + b));
@@ -103,13 +107,11 @@ export function addPartialLobes(
   const binsPerHz = f32x4.splat(<f32>(<f64>fftSize() / <f64>rate));
   const limit = f32x4.splat(limitHz);
   const slope = f32x4.splat(<f32>1.0 / ((FADE_END - FADE_START) * rate));
-  const positions = f32x4.splat(<f32>LOBE_POSITIONS);
-  const lastRow = i32x4.splat(LOBE_POSITIONS - 1);
-  const reach = i32x4.splat(LOBE_REACH);
   const end = (<usize>count) << 2;
   let used = 0;
   for (let i: usize = 0; i < end; i += 16) {
     const k = v128.load(numbers + i);
+    const one = v128.load32_splat(ONE);
     const inner = f32x4.mul(f32x4.add(one, f32x4.mul(bend, f32x4.mul(k, k))), unity);
     let spread = f32x4.sqrt(inner);
     if (stretched) spread = f32x4.mul(spread, exp2(f32x4.mul(power, v128.load(octaves + i))));
@@ -125,16 +127,16 @@ export function addPartialLobes(
     turns = f32x4.sub(turns, f32x4.floor(turns));
     v128.store(phase + i, turns);
     v128.store(deviation + i, away);
-    const fade = f32x4.min(one, f32x4.max(zero, f32x4.mul(slope, f32x4.sub(limit, f))));
+    const fade = f32x4.pmin(one, f32x4.pmax(f32x4.splat(0.0), f32x4.mul(slope, f32x4.sub(limit, f))));
     const amplitude = f32x4.mul(fade, v128.load(partialAmplitudes + i));
     storePolar(lobeRe + i, lobeIm + i, turns, amplitude);
-    const bins = f32x4.mul(binsPerHz, f32x4.min(f, limit));
+    const bins = f32x4.mul(binsPerHz, f32x4.pmin(f, limit));
     const bin = f32x4.floor(bins);
-    const place = f32x4.mul(positions, f32x4.sub(bins, bin));
-    const row = i32x4.min_s(lastRow, i32x4.trunc_sat_f32x4_s(place));
-    v128.store(lobeRows + i, i32x4.mul(row, i32x4.splat(LOBE_ROW)));
-    v128.store(lobeBetween + i, f32x4.sub(place, f32x4.convert_i32x4_s(row)));
-    v128.store(lobeBytes + i, i32x4.shl(i32x4.sub(i32x4.trunc_sat_f32x4_s(bin), reach), 2));
+    const place = f32x4.mul(v128.load32_splat(POSITIONS), f32x4.sub(bins, bin));
+    const row = f32x4.pmin(v128.load32_splat(LAST_ROW), f32x4.floor(place));
+    v128.store(lobeRows + i, integers(f32x4.mul(row, v128.load32_splat(ROW_BYTES))));
+    v128.store(lobeBetween + i, f32x4.sub(place, row));
+    v128.store(lobeBytes + i, i32x4.shl(i32x4.sub(integers(bin), v128.load32_splat(REACH)), 2));
     used = <i32>(i >> 2) + 4;
   }
   if (stereo) addLobesStereo(used, lobeBytes, lobeRows, lobeBetween, lobeRe, lobeIm, gainL, gainR);

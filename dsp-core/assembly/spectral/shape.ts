@@ -13,6 +13,8 @@ const GATE_DB: f32 = FLOOR_DB + 1.0;
 const CEILING_DB: f32 = 0.0;
 /** Balance gains below this (-120 dB) are nothing. */
 const SILENT_GAIN: f32 = 1e-6;
+/** What loops compare with and multiply by, loaded where it is used (vector.ts says why): floor, a level that none has, gate, dB to octaves of amplitude. */
+const LIMITS: usize = memory.data<f32>([FLOOR_DB, 1e6, GATE_DB, DB_TO_LOG2], 16);
 
 let partials: i32 = 0;
 let bands: i32 = 0;
@@ -53,8 +55,8 @@ export function setFrameLayout(partialCount: i32, noiseBandCount: i32, partialsA
 // @ts-ignore: decorator
 @inline
 function guarded(db: v128): v128 {
-  const floor = f32x4.splat(FLOOR_DB);
-  const sound = v128.and(f32x4.gt(db, floor), f32x4.lt(db, f32x4.splat(1e6)));
+  const floor = v128.load32_splat(LIMITS);
+  const sound = v128.and(f32x4.gt(db, floor), f32x4.lt(db, v128.load32_splat(LIMITS, 4)));
   return v128.bitselect(db, floor, sound);
 }
 
@@ -169,17 +171,16 @@ function shapePartials(
   const base: f32 = tilt != 0.0 && f0Hz > 0.0 ? <f32>(Math.log(<f64>f0Hz / <f64>TILT_PIVOT_HZ) / Math.LN2) : 0.0;
   const baseOctaves = f32x4.splat(base);
   const slope = f32x4.splat(tilt);
-  const gate = f32x4.splat(GATE_DB);
   const ceiling = f32x4.splat(CEILING_DB);
-  const toLog2 = f32x4.splat(DB_TO_LOG2);
   let squares = f32x4.splat(0.0);
   let last = 0;
   const end = (<usize>partials) << 2;
   for (let i: usize = 0; i < end; i += 16) {
     const source = v128.load(levels + i);
-    const db = f32x4.min(ceiling, f32x4.add(source, f32x4.mul(slope, f32x4.add(baseOctaves, v128.load(octaves + i)))));
+    const gate = v128.load32_splat(LIMITS, 8);
+    const db = f32x4.pmin(ceiling, f32x4.add(source, f32x4.mul(slope, f32x4.add(baseOctaves, v128.load(octaves + i)))));
     const open = v128.and(f32x4.gt(source, gate), f32x4.gt(db, gate));
-    const amplitude = v128.and(open, f32x4.mul(gains, exp2(f32x4.mul(db, toLog2))));
+    const amplitude = v128.and(open, f32x4.mul(gains, exp2(f32x4.mul(db, v128.load32_splat(LIMITS, 12)))));
     gains = laterGains;
     v128.store(partialAmplitudes + i, amplitude);
     squares = f32x4.add(squares, f32x4.mul(amplitude, amplitude));
@@ -204,18 +205,17 @@ function shapeBands(frameA: usize, frameB: usize, mix: f32, tilt: f32, semitones
     v128.store(shiftedDb + ((<usize>bands) << 2), f32x4.splat(FLOOR_DB));
   }
   const slope = f32x4.splat(tilt);
-  const gate = f32x4.splat(GATE_DB);
   const ceiling = f32x4.splat(CEILING_DB);
-  const toLog2 = f32x4.splat(DB_TO_LOG2);
   const gains = f32x4.splat(gain);
   let squares = f32x4.splat(0.0);
   let any = false;
   const end = (<usize>bands) << 2;
   for (let i: usize = 0; i < end; i += 16) {
     const source = v128.load(levels + i);
-    const db = f32x4.min(ceiling, f32x4.add(source, f32x4.mul(slope, v128.load(bandOctaves + i))));
+    const gate = v128.load32_splat(LIMITS, 8);
+    const db = f32x4.pmin(ceiling, f32x4.add(source, f32x4.mul(slope, v128.load(bandOctaves + i))));
     const open = v128.and(f32x4.gt(source, gate), f32x4.gt(db, gate));
-    const amplitude = v128.and(open, f32x4.mul(gains, exp2(f32x4.mul(db, toLog2))));
+    const amplitude = v128.and(open, f32x4.mul(gains, exp2(f32x4.mul(db, v128.load32_splat(LIMITS, 12)))));
     v128.store(bandAmplitudes + i, amplitude);
     squares = f32x4.add(squares, f32x4.mul(amplitude, amplitude));
     if (v128.any_true(open)) any = true;

@@ -1,14 +1,27 @@
 // Elementary functions on four floats at once: polynomials, the same bits on every machine.
+//
+// Constants inside loops are loaded from memory (load32_splat) instead of written as vectors: V8 builds a vector constant by several instructions each time
+// it is used, a load is one. For the same reason pmin and pmax stand where no NaN can come.
+
+/** Coefficients of sin(pi r) / r and of cos(pi r), highest power of r^2 first. */
+const SINE: usize = memory.data<f32>([0.0772201281, -0.598045174, 2.55003138, -5.16770688, 3.14159258], 16);
+const COSINE: usize = memory.data<f32>([0.219696795, -1.33188016, 4.05841191, -4.93479286, 0.999999953], 16);
+/** Coefficients of 2^r, highest power first. */
+const POWER: usize = memory.data<f32>([0.00134100002, 0.00967603636, 0.0555029731, 0.240221074, 0.693147225, 1.00000008], 16);
+/** 1.5 * 2^23: a float between -2^22 and 2^22 added to it is rounded to a whole number, which then stands in its lowest bits. */
+const ROUNDER: usize = memory.data<f32>([12582912.0], 16);
+/** 2^23 as a float and its bits: likewise for whole numbers from 0 on. */
+const WHOLE: usize = memory.data<f32>([8388608.0], 16);
 
 /** sin(pi r) for r in -0.5..0.5; minimax, error 3e-9. */
 // @ts-ignore: decorator
 @inline
 function sinHalf(r: v128, square: v128): v128 {
-  let p = f32x4.splat(0.0772201281);
-  p = f32x4.add(f32x4.mul(p, square), f32x4.splat(-0.598045174));
-  p = f32x4.add(f32x4.mul(p, square), f32x4.splat(2.55003138));
-  p = f32x4.add(f32x4.mul(p, square), f32x4.splat(-5.16770688));
-  p = f32x4.add(f32x4.mul(p, square), f32x4.splat(3.14159258));
+  let p = v128.load32_splat(SINE);
+  p = f32x4.add(f32x4.mul(p, square), v128.load32_splat(SINE, 4));
+  p = f32x4.add(f32x4.mul(p, square), v128.load32_splat(SINE, 8));
+  p = f32x4.add(f32x4.mul(p, square), v128.load32_splat(SINE, 12));
+  p = f32x4.add(f32x4.mul(p, square), v128.load32_splat(SINE, 16));
   return f32x4.mul(p, r);
 }
 
@@ -16,11 +29,11 @@ function sinHalf(r: v128, square: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function cosHalf(square: v128): v128 {
-  let p = f32x4.splat(0.219696795);
-  p = f32x4.add(f32x4.mul(p, square), f32x4.splat(-1.33188016));
-  p = f32x4.add(f32x4.mul(p, square), f32x4.splat(4.05841191));
-  p = f32x4.add(f32x4.mul(p, square), f32x4.splat(-4.93479286));
-  return f32x4.add(f32x4.mul(p, square), f32x4.splat(0.999999953));
+  let p = v128.load32_splat(COSINE);
+  p = f32x4.add(f32x4.mul(p, square), v128.load32_splat(COSINE, 4));
+  p = f32x4.add(f32x4.mul(p, square), v128.load32_splat(COSINE, 8));
+  p = f32x4.add(f32x4.mul(p, square), v128.load32_splat(COSINE, 12));
+  return f32x4.add(f32x4.mul(p, square), v128.load32_splat(COSINE, 16));
 }
 
 /** Stores amplitude cos(2 pi turns) at `re` and amplitude sin(2 pi turns) at `im`; turns within -2^22..2^22. */
@@ -41,15 +54,25 @@ export function storePolar(re: usize, im: usize, turns: v128, amplitude: v128): 
 // @ts-ignore: decorator
 @inline
 export function exp2(x: v128): v128 {
-  const whole = f32x4.nearest(x);
-  const r = f32x4.sub(x, whole);
-  let p = f32x4.splat(0.00134100002);
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.00967603636));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.0555029731));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.240221074));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.693147225));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.00000008));
-  return i32x4.add(p, i32x4.shl(i32x4.trunc_sat_f32x4_s(whole), 23));
+  const rounder = v128.load32_splat(ROUNDER);
+  const rounded = f32x4.add(x, rounder);
+  const r = f32x4.sub(x, f32x4.sub(rounded, rounder));
+  let p = v128.load32_splat(POWER);
+  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(POWER, 4));
+  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(POWER, 8));
+  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(POWER, 12));
+  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(POWER, 16));
+  p = f32x4.add(f32x4.mul(p, r), v128.load32_splat(POWER, 20));
+  // Of the whole number the shift leaves what belongs to the exponent.
+  return i32x4.add(p, i32x4.shl(rounded, 23));
+}
+
+/** Whole floats from 0 to 2^23 as integers. */
+// @ts-ignore: decorator
+@inline
+export function integers(whole: v128): v128 {
+  const base = v128.load32_splat(WHOLE);
+  return i32x4.sub(f32x4.add(whole, base), base);
 }
 
 /** dB of a level (20 log10) as a power of two. */
