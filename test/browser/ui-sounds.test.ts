@@ -247,4 +247,35 @@ describe('sounds on the page', () => {
     },
     PATIENCE,
   );
+
+  test(
+    'where the browser keeps nothing it is said, and presets live as long as the page',
+    async () => {
+      const { page } = await under.open({
+        width: 1280,
+        height: 800,
+        before: (opened) =>
+          opened.addInitScript(() => {
+            Object.defineProperty(window, 'indexedDB', {
+              get() {
+                throw new Error('denied');
+              },
+            });
+          }),
+      });
+      page.setDefaultTimeout(SLOWLY.timeout);
+      await untilReady(page);
+      await page.locator('.notice', { hasText: 'The browser keeps nothing for this page' }).waitFor();
+      await button(page, 'Dismiss').first().click();
+      await button(page, 'Save').click();
+      await page.getByLabel('Name', { exact: true }).fill('For now');
+      await page.keyboard.press('Enter');
+      await named(page, 'For now');
+      await page.locator('.preset-name').click();
+      await button(page, /^Yours/).click();
+      await page.locator('.row-main', { hasText: 'For now' }).waitFor();
+      await page.context().close();
+    },
+    PATIENCE,
+  );
 });

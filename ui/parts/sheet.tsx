@@ -25,6 +25,7 @@ export function Sheet({ name, title, tools, children }: Props) {
     const before = document.activeElement;
     const first = panel.current?.querySelector<HTMLElement>('[data-first]') ?? panel.current;
     first?.focus({ preventScroll: true });
+    if (first !== panel.current) first?.scrollIntoView({ block: 'nearest' });
     return () => {
       // The focus goes back to where it came from, unless somebody has taken it elsewhere.
       const lost = document.activeElement === document.body || document.activeElement === null;
