@@ -1,6 +1,7 @@
 // timbrefold-offline: plays a request of test/hosts/play-in-node-and-chromium.ts natively and leaves NAME.audio, NAME.rows and NAME.frames, for the parity test.
 #include "Bundle.h"
 #include "Core.h"
+#include "DecoderSlots.h"
 #include "OfflinePump.h"
 #include "OnnxDecoder.h"
 
@@ -34,14 +35,14 @@ void write (const std::string& path, const std::vector<float>& numbers)
 class Listening : public Decoder
 {
 public:
-    explicit Listening (Decoder& itsDecoder) : decoder (itsDecoder) {}
+    explicit Listening (std::unique_ptr<Decoder> itsDecoder) : decoder (std::move (itsDecoder)) {}
 
-    int latentDim() const noexcept override { return decoder.latentDim(); }
-    int frameSize() const noexcept override { return decoder.frameSize(); }
+    int latentDim() const noexcept override { return decoder->latentDim(); }
+    int frameSize() const noexcept override { return decoder->frameSize(); }
 
     void decode (const float* rows, int count, float* frames) override
     {
-        decoder.decode (rows, count, frames);
+        decoder->decode (rows, count, frames);
         append (rowsAsked, rows, count * (protocol::rowHeader + latentDim()));
         append (framesGiven, frames, count * (protocol::frameHeader + frameSize()));
     }
@@ -49,7 +50,7 @@ public:
     std::vector<float> rowsAsked, framesGiven;
 
 private:
-    Decoder& decoder;
+    const std::unique_ptr<Decoder> decoder;
 };
 
 struct Event
@@ -69,8 +70,10 @@ void play (const Json& request)
     std::ifstream file (model, std::ios::binary);
     const Bytes bytes { std::istreambuf_iterator<char> (file), {} };
     const auto bundle = readBundle (bytes, model);
-    const auto decoder = openDecoder (bundle);
-    Listening listening (*decoder);
+    const auto listening = std::make_shared<Listening> (openDecoder (bundle));
+    DecoderSlots slots;
+    slots.offer (0, 1, listening);
+    slots.play (0, 1);
 
     Core core;
     core.prepare (request.at ("sampleRate"), { .seed = request.at ("seed"), .strict = true });
@@ -82,7 +85,7 @@ void play (const Json& request)
     for (const auto& event : request.at ("events"))
         events.push_back (eventOf (event, event.at ("frame")));
 
-    OfflinePump pump (core, listening);
+    OfflinePump pump (core, slots);
     const int length = request.at ("frames");
     std::vector<float> left (block), right (block), audio;
     std::size_t next = 0;
@@ -100,8 +103,8 @@ void play (const Json& request)
     }
     const std::string output = request.at ("output");
     write (output + ".audio", audio);
-    write (output + ".rows", listening.rowsAsked);
-    write (output + ".frames", listening.framesGiven);
+    write (output + ".rows", listening->rowsAsked);
+    write (output + ".frames", listening->framesGiven);
 }
 } // namespace
 } // namespace timbrefold::hosts
