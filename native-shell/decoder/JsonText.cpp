@@ -145,12 +145,15 @@ std::string writeJson (const nlohmann::ordered_json& value, int indent)
 
 double shortest (float value)
 {
+    if (! std::isfinite (value))
+        return 0;
     std::array<char, 48> text {};
     double decimal = 0;
     for (int digits = 6; digits <= 9; digits++)
     {
         const auto end = std::to_chars (text.data(), text.data() + text.size(), static_cast<double> (value), std::chars_format::scientific, digits - 1).ptr;
-        std::from_chars (text.data(), end, decimal);
+        // Not by from_chars, which Apple's library lacks for doubles, nor by strtod, which minds the locale.
+        decimal = nlohmann::json::parse (text.data(), end).get<double>();
         if (static_cast<float> (decimal) == value)
             break;
     }

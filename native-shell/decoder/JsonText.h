@@ -20,7 +20,7 @@ nlohmann::json parseJson (std::string_view text, std::size_t depth, std::size_t 
 /** Text of `value` as JSON.stringify writes it; `indent` spaces a level, 0 for one line. Never on the audio thread. */
 std::string writeJson (const nlohmann::ordered_json& value, int indent = 0);
 
-/** The shortest decimal that gives the same 32-bit float, as a double: the twin of `shortest` in plugin/instrument/preset.ts. */
+/** The shortest decimal that gives the same 32-bit float, as a double (0 for one that is not finite): the twin of `shortest` in plugin/instrument/preset.ts. */
 double shortest (float value);
 
 /** Base64 with padding. */

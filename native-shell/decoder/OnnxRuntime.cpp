@@ -1,6 +1,7 @@
 // Linking against ONNX Runtime would bind OrtGetApiBase to whichever library of that name the process saw first; asking one library by its handle does not.
 #include "OnnxRuntime.h"
 
+#include <filesystem>
 #include <onnxruntime_cxx_api.h>
 #include <stdexcept>
 #include <string>
@@ -44,9 +45,17 @@ constexpr const char* besideThisBinary = "$ORIGIN/" TIMBREFOLD_ORT_NAME;
 ApiBase findApiBase()
 {
     // RTLD_LOCAL: what the process loads later does not find our library's symbols either.
-    void* const library = dlopen (besideThisBinary, RTLD_NOW | RTLD_LOCAL);
+    void* library = dlopen (besideThisBinary, RTLD_NOW | RTLD_LOCAL);
     if (library == nullptr)
-        refuse (dlerror());
+    {
+        const std::string why = dlerror();
+        // Sanitizers call the linker in our stead, and "beside" then means beside them.
+        Dl_info self {};
+        if (dladdr (reinterpret_cast<void*> (&openOnnxRuntime), &self) != 0)
+            library = dlopen ((std::filesystem::path (self.dli_fname).replace_filename (TIMBREFOLD_ORT_NAME)).c_str(), RTLD_NOW | RTLD_LOCAL);
+        if (library == nullptr)
+            refuse (why);
+    }
     return reinterpret_cast<ApiBase> (dlsym (library, "OrtGetApiBase"));
 }
 #endif
