@@ -21,7 +21,8 @@ public:
     bool isAutomatable() const override { return row.automatable; }
     bool isDiscrete() const override { return row.step > 0; }
     int getNumSteps() const override;
-    juce::StringArray getAllValueStrings() const override { return choices; }
+    /** Of steps without names their numbers: an LV2 has to list something. */
+    juce::StringArray getAllValueStrings() const override { return choices.isEmpty() ? juce::RangedAudioParameter::getAllValueStrings() : choices; }
     const juce::NormalisableRange<float>& getNormalisableRange() const override { return range; }
 
     /** Tells the host of a value that the instrument has already. Message thread. */

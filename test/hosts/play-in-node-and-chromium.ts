@@ -10,7 +10,7 @@ import { readBundle } from '../../plugin/model/bundle.ts';
 import { openNodeDecoder } from '../../plugin/model/ort-node.ts';
 import { dist, root } from '../../scripts/build/paths.ts';
 import { openBrowser } from '../../scripts/open-browser.ts';
-import { serve } from '../../scripts/serve.ts';
+import { type Served, serve } from '../../scripts/serve.ts';
 import { type Played, play, type ScoreRequest } from './play-offline.ts';
 
 const RATE = 48_000;
@@ -31,7 +31,7 @@ function keep(name: string, { audio, rows, frames }: Played): void {
 async function playInChromium(request: ScoreRequest): Promise<Played & { browser: string }> {
   const site = mkdtempSync(join(tmpdir(), 'timbrefold-parity-'));
   const browser = await openBrowser();
-  const served = await serve({ port: 0, isolation: true, folder: site });
+  let served: Served | undefined;
   try {
     await build({
       entryPoints: { play: join(root, 'test/hosts/play-in-page.ts') },
@@ -48,7 +48,9 @@ async function playInChromium(request: ScoreRequest): Promise<Played & { browser
     copyFileSync(join(dist, 'core.wasm'), join(site, 'core.wasm'));
     copyFileSync(model, join(site, 'atlas.timbre'));
     writeFileSync(join(site, 'index.html'), '<!doctype html><script type="module" src="play.js"></script>');
+    served = await serve({ port: 0, isolation: true, folder: site });
     const page = await browser.newPage();
+    page.setDefaultTimeout(120_000);
     await page.goto(served.address);
     await page.waitForFunction(() => window.playScore !== undefined);
     const played = await page.evaluate((wanted) => window.playScore?.(wanted), request);
@@ -63,7 +65,7 @@ async function playInChromium(request: ScoreRequest): Promise<Played & { browser
     };
   } finally {
     await browser.close();
-    await served.close();
+    await served?.close();
     rmSync(site, { recursive: true, force: true });
   }
 }
