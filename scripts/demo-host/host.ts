@@ -74,4 +74,6 @@ drawKeyboard(element('keys'), (bytes) => {
   rack.play(bytes);
 });
 window.rack = rack.modules;
+// Before this moment a press would send the form to the server.
+element<HTMLButtonElement>('add-module').disabled = false;
 say('');
