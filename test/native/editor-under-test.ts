@@ -172,7 +172,12 @@ export class EditorUnderTest {
   private ask(line: string): Promise<unknown> {
     if (this.ended) return Promise.reject(new Error(this.ended));
     return new Promise((resolve, reject) => {
+      const silence = setTimeout(
+        () => reject(new Error(`The editor did not answer to: ${line}`)),
+        2 * PATIENCE_S * 1000,
+      );
       this.answers.push((text) => {
+        clearTimeout(silence);
         const answer = text === '' ? null : (JSON.parse(text) as unknown);
         if (typeof answer === 'object' && answer !== null && 'error' in answer) reject(new Error(String(answer.error)));
         else resolve(answer);
