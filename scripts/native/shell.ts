@@ -1,7 +1,7 @@
 // The native shell from nothing: what it is built with, the core it carries, the build itself.
 import { say } from '../bootstrap.mjs';
 import { buildCore } from '../build/core.ts';
-import { buildEditor, buildEditor } from '../build/editor.ts';
+import { buildEditor } from '../build/editor.ts';
 import { build } from './cmake.ts';
 import { ensureJuce } from './juce.ts';
 import { ensureOnnxRuntime } from './onnxruntime.ts';
@@ -12,10 +12,6 @@ export async function buildShell(preset: string, plugin: boolean): Promise<void>
   const { headers, library } = await ensureOnnxRuntime();
   say('compiling the core to WebAssembly');
   await buildCore();
-  if (plugin) {
-    say('building the face');
-    await buildEditor();
-  }
   if (plugin) {
     say("packing the plug-in's face");
     await buildEditor();
