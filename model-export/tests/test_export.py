@@ -14,7 +14,7 @@ import torch
 
 from timbrefold_export.errors import UserError
 from timbrefold_export.export import bundle
-from timbrefold_export.export.export import PARITY_DB, PARITY_GRADIENT, PARITY_LATENT, ExportOptions, export_atlas
+from timbrefold_export.export.export import PARITY_DB, PARITY_GRADIENT, PARITY_LATENT, ExportOptions, export_atlas, read_macros
 from timbrefold_export.export.graphs import encoder_graph
 from timbrefold_export.families.atlas.atlas import Atlas
 from timbrefold_export.families.atlas.attributes import AttributeScale
@@ -128,3 +128,17 @@ def test_the_traced_gradient_is_autograds(run: Path) -> None:
     assert z.grad is not None
     torch.testing.assert_close(traced_value, value.detach())
     torch.testing.assert_close(traced_gradient, z.grad, atol=1e-5, rtol=1e-4)
+
+
+def test_macros_of_a_bundle_are_taken_or_refused(exported: tuple[bytes, dict[str, float], ExportOptions], tmp_path: Path) -> None:
+    path = tmp_path / "small.timbre"
+    path.write_bytes(exported[0])
+    manifest = json.loads(zipfile.ZipFile(path).read("manifest.json"))
+    dim = manifest["latent"]["dim"]
+    offsets = read_macros(path, dim)
+    np.testing.assert_allclose(offsets.numpy(), [macro["direction"] for macro in manifest["macros"]], rtol=1e-6)
+    with pytest.raises(UserError, match="numbers"):
+        read_macros(path, dim + 1)
+    path.write_bytes(b"no zip")
+    with pytest.raises(UserError, match="cannot be read"):
+        read_macros(path, dim)

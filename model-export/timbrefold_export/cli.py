@@ -90,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--name", default="Atlas", help="name of the model (default: %(default)s)")
     export.add_argument("--model-version", default="0.1.0", help="version of the model (default: %(default)s)")
     export.add_argument("--presets", type=Path, default=CONFIGS / "presets.yaml", help="starting presets (default: %(default)s)")
+    export.add_argument("--macros-of", type=Path, metavar="BUNDLE", help="take the macros of this bundle of the same latent space")
     export.add_argument("--report", type=Path, help="an evaluation's JSON, quoted on the card")
     export.set_defaults(run=_export)
     return parser
@@ -226,7 +227,7 @@ def _export(options: argparse.Namespace) -> None:
     _, settings, state = load_atlas(run / BEST)
     corpus, folder = _corpus_and_features(settings.corpus)
     command = f"python -m timbrefold_export train --run {options.run_name} --steps {settings.train.steps}"
-    wanted = ExportOptions(options.id, options.name, options.model_version, options.presets, command, options.report)
+    wanted = ExportOptions(options.id, options.name, options.model_version, options.presets, command, options.report, options.macros_of)
     packed, differences = export_atlas(run, read_features(folder, corpus), corpus, wanted)
     write(options.out, packed)
     print(f"{options.out}: {len(packed) / (1 << 20):.2f} MiB, from step {state['step']} of {run}")

@@ -1,11 +1,17 @@
 """Frames that Atlas plays for held-out sounds: by its encoder, after refinement, and from another key of the instrument."""
 
+import warnings
+from typing import Any
+
 import numpy as np
+import onnxruntime
 import torch
+from numpy.typing import NDArray
+from scipy.optimize import minimize
 from torch import Tensor
 from tqdm import tqdm
 
-from ..export.graphs import RefineLoss
+from ..export.graphs import refine_graph
 from ..families.atlas.atlas import Atlas
 from ..families.atlas.data import Sounds
 from ..families.atlas.model import HEARD
@@ -42,28 +48,32 @@ def decode(model: Atlas, vector: Tensor, pitch: Tensor, velocity: Tensor, times:
 
 
 def refine(model: Atlas, sounds: Sounds, vector: Tensor, detail: bool) -> Tensor:
-    """Vectors after L-BFGS on the loss that the bundle's refine graph computes, one sound at a time; with `detail` false only z moves."""
-    loss = RefineLoss(model, sounds.times)
+    """Vectors after L-BFGS down the bundle's refine graph, run by ONNX Runtime as for a player; with `detail` false only z moves."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the exporter warns about itself
+        session = onnxruntime.InferenceSession(refine_graph(model, sounds.times), options, providers=["CPUExecutionProvider"])
+    moving = model.settings.dim if detail else model.settings.latent
+    what = "z and detail" if detail else "z"
     found = [
-        _refined(loss, sounds.at(torch.tensor([i])), vector[i : i + 1], model.settings.dim if detail else model.settings.latent)
-        for i in tqdm(range(len(sounds)), desc="Refining z and detail" if detail else "Refining z", unit="sound")
+        _refined(session, sounds.at(torch.tensor([i])), vector[i].numpy(), moving)
+        for i in tqdm(range(len(sounds)), desc=f"Refining {what}", unit="sound", mininterval=5)
     ]
-    return torch.cat(found)
+    return torch.from_numpy(np.stack(found))
 
 
-def _refined(loss: RefineLoss, sound: Sounds, vector: Tensor, moving: int) -> Tensor:
+def _refined(session: Any, sound: Sounds, vector: NDArray[np.float32], moving: int) -> NDArray[np.float32]:
     """One sound's vector with its first `moving` numbers walked down the loss."""
-    free, fixed = vector[:, :moving].clone().requires_grad_(True), vector[:, moving:]
-    optimiser = torch.optim.LBFGS([free], max_iter=_REFINE_STEPS, history_size=8, line_search_fn="strong_wolfe")
+    given = {"pitch": sound.pitch.numpy(), "velocity": sound.velocity.numpy(), "target": sound.frames[..., :HEARD].numpy()}
 
-    def closure() -> float:
-        optimiser.zero_grad()
-        value = loss(torch.cat([free, fixed], dim=1), sound.pitch, sound.velocity, sound.frames)
-        value.backward()
-        return float(value.detach())
+    def loss(free: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        z = np.concatenate([free.astype(np.float32), vector[moving:]])[None]
+        value, gradient = session.run(None, {"z": z, **given})
+        return float(value), gradient[0, :moving].astype(np.float64)
 
-    optimiser.step(closure)  # type: ignore[no-untyped-call]
-    return torch.cat([free.detach(), fixed], dim=1)
+    best = minimize(loss, vector[:moving].astype(np.float64), jac=True, method="L-BFGS-B", options={"maxiter": _REFINE_STEPS})
+    return np.concatenate([best.x.astype(np.float32), vector[moving:]])
 
 
 def another_key(sounds: Sounds, everything: Sounds, instruments: list[str], all_instruments: list[str]) -> Tensor:

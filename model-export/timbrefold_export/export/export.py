@@ -2,6 +2,7 @@
 
 import json
 import warnings
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,8 @@ class ExportOptions:
     presets: Path
     command: str
     report: Path | None
+    #: Bundle of the same latent space whose macros are taken.
+    macros_of: Path | None = None
 
 
 def export_atlas(run: Path, features: Features, corpus: Path, options: ExportOptions) -> tuple[bytes, dict[str, float]]:
@@ -58,7 +61,10 @@ def export_atlas(run: Path, features: Features, corpus: Path, options: ExportOpt
     with torch.no_grad():
         vector = torch.cat([model.encode(train.at(at)) for at in torch.arange(len(train)).split(256)])
     mean, std = prior(vector, settings.model.latent)
-    offsets = choose_macros(model, attribute_scale(state), macro_places(train, vector, settings.train.seed), train.times)
+    if options.macros_of is None:
+        offsets = choose_macros(model, attribute_scale(state), macro_places(train, vector, settings.train.seed), train.times)
+    else:
+        offsets = read_macros(options.macros_of, settings.model.dim)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the exporter warns about itself
         graphs = _graphs(model, train.times)
@@ -78,6 +84,19 @@ def export_atlas(run: Path, features: Features, corpus: Path, options: ExportOpt
     }
     manifest = _manifest(options, model, mean.tolist(), std.tolist(), offsets.tolist())
     return bundle.pack(manifest, graphs, files), differences
+
+
+def read_macros(path: Path, dim: int) -> torch.Tensor:
+    """The macros' offsets [8, dim] of a bundle; raises UserError where there is none or its vectors are of another length."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            macros = json.loads(archive.read("manifest.json"))["macros"]
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        raise UserError(f"The macros of {path} cannot be read: {error}.") from error
+    offsets = torch.tensor([macro["direction"] for macro in macros])
+    if offsets.shape[1] != dim:
+        raise UserError(f"The macros of {path} move {offsets.shape[1]} numbers, this model has {dim}.")
+    return offsets
 
 
 def attribute_scale(state: dict[str, Any]) -> AttributeScale:
