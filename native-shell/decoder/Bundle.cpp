@@ -5,7 +5,6 @@
 #include "generated/protocol.h"
 
 #include <algorithm>
-#include <regex>
 #include <sha256.h>
 #include <sstream>
 
@@ -25,10 +24,21 @@ constexpr std::array required { "manifest.json", "presets.json", "map.json", "pa
 
 using Clause = JsonPlace::Clause;
 
+/** graphs/name.onnx, the name of lower-case letters, digits, and from its second character on dashes and underscores. */
+bool namesGraph (std::string_view name)
+{
+    constexpr std::string_view folder = "graphs/", ending = ".onnx";
+    constexpr std::size_t longest = 61;
+    if (! name.starts_with (folder) || ! name.ends_with (ending) || name.size() <= folder.size() + ending.size())
+        return false;
+    const auto stem = name.substr (folder.size(), name.size() - folder.size() - ending.size());
+    const auto plain = [] (char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+    return stem.size() <= longest && plain (stem.front()) && std::all_of (stem.begin(), stem.end(), [plain] (char c) { return plain (c) || c == '-' || c == '_'; });
+}
+
 bool known (const std::string& name)
 {
-    static const std::regex graph ("graphs/[a-z0-9][a-z0-9_-]{0,60}\\.onnx");
-    return std::find (required.begin(), required.end(), name) != required.end() || std::regex_match (name, graph);
+    return std::find (required.begin(), required.end(), name) != required.end() || namesGraph (name);
 }
 
 Json parsed (const std::map<std::string, Bytes>& files, const std::string& name)
