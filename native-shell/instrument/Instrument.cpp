@@ -244,9 +244,10 @@ void Instrument::greet()
 {
     for (const auto& entry : standing)
         say (entry.second);
+    sayAll();
+    // Last: what a face kept (its undo) belongs to the model and the sound that it knows by then.
     if (! sessionKeep.is_null())
         say ({ { "type", "kept" }, { "place", "session" }, { "value", sessionKeep } });
-    sayAll();
     for (const auto& entry : lastNotices)
         say (entry.second);
 }

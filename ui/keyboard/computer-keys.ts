@@ -57,6 +57,8 @@ export class ComputerKeys {
     if (event.code === 'KeyX') this.base.value = Math.min(HIGHEST, this.base.value + 12);
     const step = STEPS[event.code];
     if (step === undefined || this.held.has(event.code)) return;
+    // Taken: a host around the UI is not to hear this key too.
+    event.preventDefault();
     const key = Math.min(127, this.base.value + step);
     this.held.set(event.code, key);
     this.store.send({ type: 'noteOn', key, velocity: VELOCITY, channel: 0 });

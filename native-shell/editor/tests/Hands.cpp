@@ -144,7 +144,8 @@ private:
             }
             else if (word == "size")
             {
-                editor().setSize (rest.upToFirstOccurrenceOf (" ", false, false).getIntValue(), rest.fromFirstOccurrenceOf (" ", false, false).getIntValue());
+                // As a host resizes: within the limits that the editor names.
+                editor().setBoundsConstrained ({ rest.upToFirstOccurrenceOf (" ", false, false).getIntValue(), rest.fromFirstOccurrenceOf (" ", false, false).getIntValue() });
                 answer ({ { "width", editor().getWidth() }, { "height", editor().getHeight() } });
             }
             else if (word == "scale")
