@@ -118,7 +118,8 @@ const checks: Record<string, (editor: EditorUnderTest) => Promise<void>> = {
   },
 
   async 'the picture is whole'(editor) {
-    await editor.idle(1500);
+    // A picture that is kept is to show the note's own picture too, which the view renders beside all else.
+    await editor.idle(picture ? 10_000 : 1500);
     const png = editor.picture();
     const colours = new Set<number>();
     for (let at = 0; at < png.data.length; at += 4) colours.add(png.data.readUInt32BE(at) >>> 8);
