@@ -5,6 +5,7 @@ import io
 import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -96,7 +97,8 @@ def _latents(run: Path, features: Features, path: Path) -> Path:
     kinds = sorted(set(family))
     colours = plt.get_cmap("tab20")(np.linspace(0, 1, len(kinds)))
     figure = plt.figure(figsize=(12, 7), layout="constrained")
-    upper, lower = figure.subfigures(2, 1, height_ratios=[1, 1.3])
+    halves: Any = figure.subfigures(2, 1, height_ratios=[1, 1.3])
+    upper, lower = halves
     bars, spread = upper.subplots(1, 2)
     bars.bar(range(1, count + 1), divergence, color=_INK)
     bars.axhline(ACTIVE_NATS, color="tab:red", lw=0.8)

@@ -25,7 +25,7 @@ _BATCH = 256
 def encode(model: Atlas, sounds: Sounds) -> Tensor:
     """Latent vectors by the encoder (means of z, and detail), [n, dim]."""
     with torch.no_grad():
-        parts = [model.encode(sounds.at(at)) for at in torch.arange(len(sounds)).split(_BATCH)]
+        parts = [model.encode(some) for some in sounds.batches()]
     return torch.cat(parts)
 
 

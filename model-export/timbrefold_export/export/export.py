@@ -59,7 +59,7 @@ def export_atlas(run: Path, features: Features, corpus: Path, options: ExportOpt
     split, parts = run_parts(run, features)
     train = parts["train"]
     with torch.no_grad():
-        vector = torch.cat([model.encode(train.at(at)) for at in torch.arange(len(train)).split(256)])
+        vector = torch.cat([model.encode(some) for some in train.batches()])
     mean, std = prior(vector, settings.model.latent)
     if options.macros_of is None:
         offsets = choose_macros(model, attribute_scale(state), macro_places(train, vector, settings.train.seed), train.times)

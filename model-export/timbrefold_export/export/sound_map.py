@@ -72,7 +72,7 @@ def draw_map(model: Atlas, features: Features, files: tuple[str, ...], seed: int
     chosen = features.select([i for i, sound in enumerate(features.sounds) if sound.file in wanted])
     sounds = to_sounds(chosen)
     with torch.no_grad():
-        parts = [model.encode(sounds.at(at)) for at in torch.arange(len(sounds)).split(256)]
+        parts = [model.encode(some) for some in sounds.batches()]
     vectors = torch.cat(parts).numpy().astype(np.float64)
     z = vectors[:, : model.settings.latent]
     space = z / z.std(axis=0)

@@ -39,8 +39,7 @@ class Atlas(nn.Module):
         """Finds the shapes of detail from the training sounds, for the networks as they are."""
         if self.detail_encoder is not None and self.decoder.detail is not None:
             with torch.no_grad():
-                parts = [sounds.at(at) for at in torch.arange(len(sounds)).split(128)]
-                rests = [rest_of(self.plain(part), part) for part in parts]
+                rests = [rest_of(self.plain(part), part) for part in sounds.batches()]
             fit_detail(self.decoder.detail, self.detail_encoder, rests, sounds)
 
 

@@ -1,5 +1,6 @@
 """Training sounds as tensors, and the batches drawn from them: pairs (heard, to be played) of one instrument."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,6 +59,11 @@ class Sounds:
     def at(self, index: Tensor) -> "Sounds":
         """The sounds at these places."""
         return Sounds(self.frames[index], self.pitch[index], self.velocity[index], self.instrument[index], self.times)
+
+    def batches(self, size: int = 128) -> Iterator["Sounds"]:
+        """The same sounds, `size` at a time."""
+        for begin in range(0, len(self), size):
+            yield self.at(torch.arange(begin, min(begin + size, len(self))))
 
     def to(self, device: torch.device) -> "Sounds":
         """The same on another device."""

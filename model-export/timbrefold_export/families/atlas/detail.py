@@ -99,7 +99,7 @@ def fit_detail(decoder: Detail, encoder: DetailEncoder, rests: list[Rest], sound
         audible = _audible(sounds).repeat(2)
         shapes, back = _components(levels, audible, size - SINGLE - kinds)
         bend, unbend = _components(detunes, _audible(sounds)[:DETUNES], kinds)
-        first, second = shapes.unflatten(1, (2, INHARMONICITY)).unbind(1)
+        first, second = shapes.reshape(-1, 2, INHARMONICITY).unbind(1)
         kept = [*range(decoder.levels_onset.shape[1] - NOISE_BANDS), *range(PARTIALS, PARTIALS + NOISE_BANDS)]
         count = len(shapes)
         for buffer in (*decoder.buffers(), *encoder.buffers()):

@@ -248,8 +248,8 @@ class Decoder(nn.Module):
 
     def split(self, out: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Outputs of the trunk [.., outputs] as levels by number [.., partials + 32], envelope [.., 32] and pitch [.., 3]."""
-        by_number, envelope, pitch = out.split([self.levels, NOISE_BANDS, _PITCH_OUTPUTS], dim=-1)
-        return by_number, envelope, pitch
+        curve = self.levels + NOISE_BANDS
+        return out[..., : self.levels], out[..., self.levels : curve], out[..., curve:]
 
     def mean_levels(self) -> Tensor:
         """The training sounds' mean levels of the partials and noise bands that this decoder plays, dB."""

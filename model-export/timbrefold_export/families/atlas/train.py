@@ -162,7 +162,7 @@ class Trainer:
         vector = self._whole(mean + noise.to(self.device) * torch.exp(0.5 * log_variance))
         # One frame of each neighbouring pair, drawn anew each step: half the work, and every frame has its turn.
         chosen = self._some_frames(len(played.times))
-        weights = frame_weights(played.times).unflatten(0, (-1, 2)).sum(1)
+        weights = frame_weights(played.times).reshape(-1, 2).sum(1)
         some = played.frames_at(chosen)
         out = self.model.decoder(vector, some.pitch, some.velocity, some.times.expand(len(some), -1))
         mel = self.hearing.mel(out.levels, some, weights).mean()
@@ -262,8 +262,7 @@ def add_detail(path: Path, train: Sounds) -> float:
     hearing, weights = HearingLoss(), time_weights(train.times)
     total = 0.0
     with torch.no_grad():
-        for at in torch.arange(len(train)).split(128):
-            some = train.at(at)
+        for some in train.batches():
             played = model.decoder(model.encode(some), some.pitch, some.velocity, some.times.expand(len(some), -1))
             total += float(hearing.mel(played.levels, some, weights).sum())
     return total / len(train)
