@@ -56,7 +56,7 @@ class Ardour:
         assert "Timbrefold" in self.run(SCANNER, "-f", "-v", str(self.home / ".vst3" / vst3.name))
 
     def script(self, name: str, *words: str) -> str:
-        """Runs a script to its last line. Ardour 7.3 now and then aborts after it, as it closes a session, one with its own synthesizer too."""
+        """Runs a script to its last line. Ardour 7.3 now and then aborts after it, with its own synthesizer too."""
         said = self.run("/usr/lib/ardour7/luasession", str(HERE / name), *words)
         assert "DONE" in said, said
         return said
