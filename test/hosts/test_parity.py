@@ -99,7 +99,7 @@ def test_the_command_line_is_the_offline_engine(place: Path, cli: list[str]) -> 
 
 
 def test_the_lv2_in_a_host_gives_the_same_bits(place: Path, lv2: Path, tools: Path) -> None:
-    notes = [[tick * TICK, *(message.bytes() + [0])[:3]] for tick, message in score()]
+    notes = [[tick * TICK, *[*message.bytes(), 0][:3]] for tick, message in score()]
     request = {
         "lv2": {"bundle": str(lv2), "uri": "urn:timbrefold:instrument"},
         "sampleRate": RATE,
@@ -114,7 +114,7 @@ def test_the_lv2_in_a_host_gives_the_same_bits(place: Path, lv2: Path, tools: Pa
 
 
 def test_the_vst3_in_a_host_gives_the_same_bits_until_the_first_controller(place: Path, vst3: Path) -> None:
-    """A VST3 gets controllers as parameters, which hosts by JUCE move to the beginnings of blocks: from then on both play different scores."""
+    """A VST3 gets controllers as parameters, which hosts by JUCE move to the beginnings of blocks."""
     plugin = pedalboard.load_plugin(str(vst3))
     messages = [message.copy(time=tick * TICK) for tick, message in score()]
     audio = plugin(messages, duration=SECONDS, sample_rate=RATE, buffer_size=480).T
