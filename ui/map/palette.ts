@@ -1,9 +1,11 @@
 // The tokens of the style sheet as canvas colours.
 import type { Palette } from './terrain.ts';
 
-export function readPalette(element: Element): Palette {
+/** Null before the element stands in a page, where no token holds. */
+export function readPalette(element: Element): Palette | null {
   const style = getComputedStyle(element);
   const token = (name: string): string => style.getPropertyValue(name).trim();
+  if (token('--ground') === '') return null;
   return {
     ground: token('--ground'),
     groundGlow: token('--ground-glow'),

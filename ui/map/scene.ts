@@ -47,7 +47,7 @@ export class MapScene {
     this.stops.push(
       () => resize.disconnect(),
       onSchemeChange(ground, () => {
-        this.palette = readPalette(ground);
+        this.palette = readPalette(ground) ?? this.palette;
         this.redrawAll();
       }),
       effect(() => this.take(store.model.value)),
