@@ -15,7 +15,6 @@ namespace
 {
 constexpr const char* presetFormat = "timbrefold-preset";
 constexpr int presetVersion = 1;
-constexpr std::size_t maxDetail = 4096;
 /** Two for each place of a path. */
 constexpr std::size_t maxPathNumbers = 512;
 /** A preset is a handful of lists. */
@@ -34,8 +33,6 @@ Preset readCurrent (const JsonPlace& json)
     preset.name = json["name"].text (200);
     preset.model = { json["model"]["id"].text (200), json["model"]["sha256"].sha256() };
     preset.latent = json["latent"].numbers (1, protocol::maxLatent);
-    if (json.has ("detail"))
-        preset.detail = json["detail"].numbers (0, maxDetail);
     preset.mapX = json["map"]["x"].number (0, 1);
     preset.mapY = json["map"]["y"].number (0, 1);
     const auto macros = json["macros"].numbers (8, 8, 0, 1);
@@ -112,8 +109,6 @@ nlohmann::ordered_json presetJson (const Preset& preset)
         { "model", { { "id", preset.model.id }, { "sha256", preset.model.sha256 } } },
         { "latent", listOf (preset.latent) },
     };
-    if (! preset.detail.empty())
-        json["detail"] = listOf (preset.detail);
     json["map"] = { { "x", shortest (preset.mapX) }, { "y", shortest (preset.mapY) } };
     json["macros"] = listOf (preset.macros);
     auto moved = nlohmann::ordered_json::object();

@@ -24,8 +24,6 @@ struct Preset
     std::string name;
     ModelIdentity model;
     std::vector<float> latent;
-    /** What an older kind of model kept beside the latent; carried along, not heard. */
-    std::vector<float> detail;
     float mapX = 0.5f, mapY = 0.5f;
     std::array<float, 8> macros { 0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f };
     /** Index in the parameter table, and plain value. */

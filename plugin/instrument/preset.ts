@@ -28,8 +28,6 @@ export const presetSchema = z.object({
   name: z.string().min(1).max(200),
   model: modelIdentitySchema,
   latent: z.array(z.number()).min(1).max(MAX_LATENT),
-  /** What makes an encoded sound that very sound, for models that have it. */
-  detail: z.array(z.number()).max(4096).optional(),
   map: z.object({ x: unit, y: unit }),
   macros: z.array(unit).length(MACRO_COUNT),
   parameters: z.record(z.string(), z.number()),
@@ -119,7 +117,6 @@ export function writePreset(preset: Preset): string {
     name: preset.name,
     model: { id: preset.model.id, sha256: preset.model.sha256 },
     latent: preset.latent.map(shortest),
-    ...(preset.detail ? { detail: preset.detail.map(shortest) } : {}),
     map: { x: shortest(preset.map.x), y: shortest(preset.map.y) },
     macros: preset.macros.map(shortest),
     parameters: Object.fromEntries(changed.map((p) => [p.id, shortest(preset.parameters[p.id])])),

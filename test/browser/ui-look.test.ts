@@ -45,7 +45,7 @@ describe('the face', () => {
       const { page, complaints } = await open({ width: 1440, height: 900 });
       for (const scheme of ['dark', 'light'] as const) {
         await page.emulateMedia({ colorScheme: scheme });
-        expect(await page.locator('.timbrefold').getAttribute('data-scheme')).toBe(scheme);
+        await page.locator(`.timbrefold[data-scheme="${scheme}"]`).waitFor();
         expect(await barriers(page)).toEqual([]);
         for (const name of ['Save', 'Find', 'Alike']) {
           await button(page, name).click();
@@ -190,7 +190,7 @@ describe('the face', () => {
       await page.getByRole('slider', { name: 'Gain' }).focus();
       await page.keyboard.press('End');
       await button(page, 'Close').click();
-      for (const typed of ['a', 'd', 'g', 'k', 'z', 'a', 'd', 'g']) await page.keyboard.down(typed);
+      for (const typed of 'awsedftgyhujk') await page.keyboard.down(typed);
       await page.locator('.clip[data-clipped="true"]').waitFor();
       await page.keyboard.press('Escape');
       await lamp.click();
