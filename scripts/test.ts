@@ -72,6 +72,7 @@ const steps: Step[] = [
     counts: junitCounts('pytest.xml'),
   },
   { name: 'native shell', command: bin('tsx'), args: ['scripts/native.ts', 'plugin'] },
+  { name: 'plug-in editor', command: bin('tsx'), args: ['test/native/editor.ts'] },
   {
     name: 'native shell with address and undefined-behaviour sanitizers',
     command: bin('tsx'),
