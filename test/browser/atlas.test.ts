@@ -65,7 +65,7 @@ describe('the page with Atlas', () => {
     const { page } = await under.open();
     await untilReady(page);
     await drop(page, 'not-a-sound.wav', new TextEncoder().encode('hello'));
-    await page.getByText('not-a-sound.wav is no sound that this browser can read').waitFor();
+    await page.getByRole('alert').getByText('not-a-sound.wav is no sound that this browser can read').waitFor();
     await drop(page, 'my-tone.wav', toneWav(57));
     await page
       .getByTestId('preset-name')
