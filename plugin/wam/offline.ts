@@ -8,7 +8,8 @@ export async function keepForOffline(onUpdate: () => void): Promise<void> {
     registration.addEventListener('updatefound', () => {
       const { installing } = registration;
       installing?.addEventListener('statechange', () => {
-        if (installing.state === 'installed' && navigator.serviceWorker.controller) onUpdate();
+        // Without one that is active this is the first build that is kept, the very one that runs.
+        if (installing.state === 'installed' && registration.active) onUpdate();
       });
     });
     // A page that stays open for days looks again whenever somebody comes back to it.
