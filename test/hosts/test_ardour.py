@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 RATE = 48_000
 SECONDS = 4.0
 #: Key, beginning and length in seconds, at 120 beats a minute.
-NOTES = [(57, 0.5, 0.9), (64, 1.5, 0.9), (69, 2.5, 1.0)]
+NOTES = [(57, 0.5, 0.5), (64, 1.5, 0.5), (69, 2.5, 0.7)]
 TICKS_A_SECOND = 960
 SCANNER = "/usr/lib/ardour7/ardour-vst3-scanner"
 
