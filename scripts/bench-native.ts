@@ -1,5 +1,6 @@
 // `npm run bench:native`: what the plug-in costs, as a host sees it: processor time, block times, latency, instances, an hour of playing, peers in the same
-// run. `-- --minutes 2` shortens the hour, `-- --no-build` measures what is built. Prints one table and writes it to dist/bench-native.json.
+// run. `-- --minutes 2` shortens the hour, `-- --no-build` measures what is built, `-- --only voices` those whose name begins so. Prints each part as
+// it is measured and writes all to dist/bench-native.json.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +16,11 @@ import { dist } from './build/paths.ts';
 import { buildShell } from './native/shell.ts';
 
 const { values } = parseArgs({
-  options: { minutes: { type: 'string', default: '60' }, 'no-build': { type: 'boolean', default: false } },
+  options: {
+    minutes: { type: 'string', default: '60' },
+    'no-build': { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+  },
 });
 const minutes = Number(values.minutes);
 if (!(minutes >= 1 && minutes <= 600)) {
@@ -29,6 +34,7 @@ const shown = ({ value }: Figure): string =>
 try {
   if (!values['no-build']) await buildShell('release', true);
   const figures: Figure[] = [];
+  console.log(`The LV2 in a host of our own, ${cpus()[0].model.trim()}, ${cpus().length} cores\n`);
   for (const [what, bench] of Object.entries({
     'instances and idling': benchInstances,
     gestures: benchGestures,
@@ -36,15 +42,16 @@ try {
     'block sizes': benchBlocks,
     [`${minutes} minutes of playing`]: () => benchEndurance(minutes),
   })) {
+    if (!what.startsWith(values.only)) continue;
     say(`measuring ${what}`);
-    figures.push(...(await bench()));
-  }
-  const width = Math.max(...figures.map(({ name }) => name.length));
-  console.log(`The LV2 in a host of our own, ${cpus()[0].model.trim()}, ${cpus().length} cores\n`);
-  for (const figure of figures) {
-    const { name, unit, atMost } = figure;
-    const goal = atMost === undefined ? '' : `   ${figure.value <= atMost ? 'within' : 'MISSES'} ${atMost} ${unit}`;
-    console.log(`${name.padEnd(width)}  ${shown(figure).padStart(9)} ${unit.padEnd(10)}${goal}`);
+    const measured = await bench();
+    const width = Math.max(...measured.map(({ name }) => name.length));
+    for (const figure of measured) {
+      const { name, unit, atMost } = figure;
+      const goal = atMost === undefined ? '' : `   ${figure.value <= atMost ? 'within' : 'MISSES'} ${atMost} ${unit}`;
+      console.log(`${name.padEnd(width)}  ${shown(figure).padStart(9)} ${unit.padEnd(10)}${goal}`);
+    }
+    figures.push(...measured);
   }
   const report = join(dist, 'bench-native.json');
   mkdirSync(dist, { recursive: true });
