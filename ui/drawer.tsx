@@ -2,9 +2,9 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { type Parameter, parameterById, parameters } from '../plugin/instrument/parameters.ts';
 import { useStore } from './context.ts';
-import { openFiles } from './files.ts';
 import type { Scheme } from './memory.ts';
 import { MidiButton } from './midi-button.tsx';
+import { ChooseFile } from './parts/choose-file.tsx';
 import { Icon } from './parts/icon.tsx';
 import { Choice, Slider } from './parts/slider.tsx';
 import { strings } from './strings.ts';
@@ -66,8 +66,8 @@ function TuningFiles() {
       <h4>{WORDS.tuning}</h4>
       <p data-testid="tuning">{tuning?.name ?? WORDS.usualTuning}</p>
       <div class="row-buttons">
-        <TuningPicker label={WORDS.loadScale} accept=".scl" />
-        <TuningPicker label={WORDS.loadKeys} accept=".kbm" />
+        <ChooseFile label={WORDS.loadScale} accept=".scl" />
+        <ChooseFile label={WORDS.loadKeys} accept=".kbm" />
         {tuning && (
           <button type="button" onClick={() => store.setTuning(null)}>
             {WORDS.resetTuning}
@@ -75,29 +75,6 @@ function TuningFiles() {
         )}
       </div>
     </div>
-  );
-}
-
-function TuningPicker({ label, accept }: { label: string; accept: string }) {
-  const store = useStore();
-  const picker = useRef<HTMLInputElement>(null);
-  return (
-    <>
-      <button type="button" onClick={() => picker.current?.click()}>
-        {label}
-      </button>
-      <input
-        ref={picker}
-        type="file"
-        hidden
-        aria-label={label}
-        accept={accept}
-        onChange={(event) => {
-          void openFiles(store, event.currentTarget.files);
-          event.currentTarget.value = '';
-        }}
-      />
-    </>
   );
 }
 

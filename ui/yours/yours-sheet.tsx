@@ -1,9 +1,9 @@
 // Your sound: what became of the file that was dropped, beside the original, with the way to bring it nearer.
-import { useRef } from 'preact/hooks';
 import type { EncodedView, EncodingView, SoundPicture } from '../../plugin/instrument/messages.ts';
 import { useStore } from '../context.ts';
-import { openFiles, SOUND_TYPES } from '../files.ts';
+import { SOUND_TYPES } from '../files.ts';
 import { keyName } from '../keyboard/layout.ts';
+import { ChooseFile } from '../parts/choose-file.tsx';
 import { Icon } from '../parts/icon.tsx';
 import { Sheet } from '../parts/sheet.tsx';
 import { strings } from '../strings.ts';
@@ -110,7 +110,7 @@ function Actions({ busy, result }: { busy: boolean; result: EncodedView | null }
     );
   return (
     <>
-      <ChooseFile label={WORDS.another} />
+      <ChooseFile label={WORDS.another} accept={SOUND_TYPES} />
       {result?.refinable && (
         <button type="button" title={WORDS.refineTitle} onClick={() => store.send({ type: 'refineSound' })}>
           {WORDS.refine}
@@ -129,30 +129,7 @@ function Nothing() {
   return (
     <div class="sheet-body yours-nothing">
       <p>{WORDS.drop}</p>
-      <ChooseFile label={WORDS.choose} />
+      <ChooseFile label={WORDS.choose} accept={SOUND_TYPES} />
     </div>
-  );
-}
-
-function ChooseFile({ label }: { label: string }) {
-  const store = useStore();
-  const picker = useRef<HTMLInputElement>(null);
-  return (
-    <>
-      <button type="button" onClick={() => picker.current?.click()}>
-        {label}
-      </button>
-      <input
-        ref={picker}
-        type="file"
-        hidden
-        aria-label={label}
-        accept={SOUND_TYPES}
-        onChange={(event) => {
-          void openFiles(store, event.currentTarget.files);
-          event.currentTarget.value = '';
-        }}
-      />
-    </>
   );
 }
