@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from timbrefold_export.errors import UserError
 from timbrefold_export.export import bundle
 from timbrefold_export.export.export import PARITY_DB, PARITY_GRADIENT, PARITY_LATENT, ExportOptions, export_atlas, read_macros
 from timbrefold_export.export.graphs import encoder_graph
+from timbrefold_export.export.presets import PresetListSettings
 from timbrefold_export.families.atlas.atlas import Atlas
 from timbrefold_export.families.atlas.attributes import AttributeScale
 from timbrefold_export.families.atlas.macros import Places, axis_macros
@@ -23,8 +25,12 @@ from timbrefold_export.families.atlas.model import HEARD
 from timbrefold_export.families.atlas.settings import AtlasSettings
 from timbrefold_export.families.atlas.train import BEST, load_atlas, train_atlas
 from timbrefold_export.features import Features
+from timbrefold_export.paths import CONFIGS
+from timbrefold_export.settings import read_settings
 
-PRESETS = "presets:\n  - { name: One, blend: { Sound 5: 2, Sound 6: 1 }, macros: { 1: 0.7 }, parameters: { releaseMs: 300 } }\n"
+PRESETS = """presets:
+  - { name: One, tags: [warm, keys], blend: { Sound 5: 2, Sound 6: 1 }, macros: { 1: 0.7 }, parameters: { releaseMs: 300 } }
+"""
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +89,7 @@ def test_the_bundle_holds_what_its_manifest_says(exported: tuple[bytes, dict[str
     assert all(0.03 - 1e-6 <= p[axis] <= 0.97 + 1e-6 and len(p["latent"]) == latent for p in points for axis in "xy")
     preset = json.loads(archive.read("presets.json"))[0]
     assert preset["macros"][0] == 0.7
+    assert preset["tags"] == ["warm", "keys"]
     assert preset["model"]["sha256"] == manifest["graphs"]["decoder"]["sha256"]
     parity = np.load(io.BytesIO(archive.read("parity.npz")))
     assert parity["frame"].shape == (64, HEARD)
@@ -142,3 +149,11 @@ def test_macros_of_a_bundle_are_taken_or_refused(exported: tuple[bytes, dict[str
     path.write_bytes(b"no zip")
     with pytest.raises(UserError, match="cannot be read"):
         read_macros(path, dim)
+
+
+def test_every_starting_preset_says_what_plays_how_it_sounds_and_what_for() -> None:
+    listed = read_settings(CONFIGS / "presets.yaml", PresetListSettings).presets
+    assert all(3 <= len(preset.tags) == len(set(preset.tags)) for preset in listed)
+    # A word that one preset alone has finds no more than its name does.
+    words = Counter(tag for preset in listed for tag in preset.tags)
+    assert min(words.values()) > 1

@@ -12,7 +12,7 @@ import { type Bank, belongs, counted, type Entry, onShelf, type Shelf, WHOLE_SHE
 
 const WORDS = strings.presets;
 const BANKS: readonly Bank[] = ['all', 'user', 'factory', 'favourites'];
-const MAX_TAGS = 24;
+const MAX_TAGS = 32;
 
 export function PresetBrowser() {
   const store = useStore();

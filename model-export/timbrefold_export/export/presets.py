@@ -15,9 +15,11 @@ _SHORTEST_MS, _LONGEST_MS = 40.0, 4000.0
 
 
 class PresetSettings(Settings):
-    """A preset: its name, the map sounds it is made of with their weights, macros (0..1) by number, parameters by id."""
+    """A preset: its name, the words by which a browser of presets finds it, the map sounds it is made of with their weights, macros (0..1)
+    by number, parameters by id."""
 
     name: str
+    tags: list[str] = []
     blend: dict[str, float] = Field(min_length=1)
     macros: dict[int, float] = {}
     #: `releaseMs`, where it is not given, is that of the recordings.
@@ -65,4 +67,5 @@ def _preset(settings: PresetSettings, points: dict[str, MapPoint], model_id: str
         "macros": [settings.macros.get(i + 1, 0.5) for i in range(8)],
         "parameters": parameters,
         "seed": 1,
+        **({"tags": settings.tags} if settings.tags else {}),
     }
