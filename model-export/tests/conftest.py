@@ -66,7 +66,7 @@ def small() -> AtlasSettings:
         {
             "model": {
                 "latent": 9,
-                "detail": 20,
+                "detail": 80,
                 "note": 16,
                 "frame": 24,
                 "blocks": 2,

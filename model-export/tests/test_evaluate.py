@@ -30,17 +30,16 @@ def test_the_nearest_note_of_a_known_sound_is_itself(features: Features) -> None
 def test_principal_components_come_nearer_than_the_mean(features: Features) -> None:
     train, targets = features.select(list(range(0, 200))), features.select([210, 220])
     wanted = np.maximum(targets.frames[..., :INHARMONICITY], -85)
-    by_pca = pca_frames(train, targets, 1)[..., :INHARMONICITY]
+    by_pca = pca_frames(train, targets, 16, 1)[..., :INHARMONICITY]
     mean = np.maximum(train.frames[..., :INHARMONICITY], -85).mean(0)
     assert np.abs(by_pca - wanted).mean() < 0.5 * np.abs(mean - wanted).mean()
 
 
-def test_health_counts_what_is_silent(features: Features, model: Atlas, small: AtlasSettings) -> None:
+def test_health_counts_what_is_silent(features: Features, model: Atlas, small: AtlasSettings, monkeypatch: pytest.MonkeyPatch) -> None:
     times = torch.from_numpy(features.times)
     z = torch.randn(50, small.model.dim)
-    model.decoder.mean_db.fill_(-45.0)
     healthy = measure_health(model, z, times, seed=1, count=64, paths=12)
-    model.decoder.mean_db.fill_(-90.0)
+    monkeypatch.setattr(model.decoder, "play", lambda vector, pitch, velocity, tau: torch.full((*tau.shape, COLUMNS), -100.0))
     silent = measure_health(model, z, times, seed=1, count=64, paths=12)
     assert healthy.random_silent == healthy.path_silent == healthy.far_silent == healthy.random_clipped == 0
     assert silent.random_silent == silent.path_silent == 1
@@ -51,7 +50,7 @@ def test_decoded_frames_are_features(features: Features, model: Atlas) -> None:
     sounds = to_sounds(features).at(torch.arange(4))
     frames = decode(model, encode(model, sounds), sounds.pitch, sounds.velocity, sounds.times)
     assert frames.shape == (4, 48, COLUMNS)
-    assert (frames[..., RELEASE] == 0).all()
+    assert (frames[..., RELEASE] > 0).all()
     assert frames[..., :INHARMONICITY].std() > 0
 
 

@@ -21,10 +21,9 @@ from timbrefold_export.export.presets import PresetListSettings
 from timbrefold_export.families.atlas.atlas import Atlas
 from timbrefold_export.families.atlas.attributes import AttributeScale
 from timbrefold_export.families.atlas.macros import Places, axis_macros
-from timbrefold_export.families.atlas.model import HEARD
 from timbrefold_export.families.atlas.settings import AtlasSettings
 from timbrefold_export.families.atlas.train import BEST, load_atlas, train_atlas
-from timbrefold_export.features import Features
+from timbrefold_export.features import COLUMNS, Features
 from timbrefold_export.paths import CONFIGS
 from timbrefold_export.settings import read_settings
 
@@ -92,7 +91,7 @@ def test_the_bundle_holds_what_its_manifest_says(exported: tuple[bytes, dict[str
     assert preset["tags"] == ["warm", "keys"]
     assert preset["model"]["sha256"] == manifest["graphs"]["decoder"]["sha256"]
     parity = np.load(io.BytesIO(archive.read("parity.npz")))
-    assert parity["frame"].shape == (64, HEARD)
+    assert parity["frame"].shape == (64, COLUMNS)
 
 
 def test_the_same_run_gives_the_same_bytes(exported: tuple[bytes, dict[str, float], ExportOptions], run: Path, features: Features) -> None:
@@ -125,7 +124,7 @@ def test_the_traced_gradient_is_autograds(run: Path) -> None:
     loss = RefineLoss(model, torch.linspace(0, 3, 48))
     random = torch.Generator().manual_seed(1)
     z = torch.randn(1, settings.model.dim, generator=random, requires_grad=True)
-    target = torch.randn(1, 48, HEARD, generator=random)
+    target = torch.randn(1, 48, COLUMNS, generator=random)
     target[..., :160] = -60 + 20 * target[..., :160]
     target[..., 160] = 1e-4
     given = (torch.tensor([61.3]), torch.tensor([0.6]), target)

@@ -6,26 +6,27 @@ import torch
 from timbrefold_export.families.atlas.atlas import Atlas, macs_per_row
 from timbrefold_export.families.atlas.attributes import COUNT, AttributeScale, frames_attributes
 from timbrefold_export.families.atlas.augment import AugmentSettings, draw_batch, levelled
-from timbrefold_export.families.atlas.data import LOUDEST_DB, Pairs, to_sounds
+from timbrefold_export.families.atlas.data import Pairs, to_sounds
 from timbrefold_export.families.atlas.lite import cut, learn
-from timbrefold_export.families.atlas.losses import HearingLoss, frame_weights, macro_loss, time_weights
-from timbrefold_export.families.atlas.model import (
-    HEARD,
+from timbrefold_export.families.atlas.losses import HearingLoss, frame_weights, loudness_of, macro_loss, swell_loss, time_weights
+from timbrefold_export.families.atlas.model import ModelSettings, Played, RowDecoder, frame_layout
+from timbrefold_export.families.atlas.scales import (
+    LOUDEST_DB,
     MAX_CENTS,
     MAX_DETUNE_CENTS,
     MAX_VIBRATO_CENTS,
     MAX_VIBRATO_HZ,
-    Played,
-    RowDecoder,
+    RELEASE_LIMITS,
     compress_detunes,
     expand_detunes,
-    frame_layout,
     inharmonicity_from_log,
     inharmonicity_to_log,
+    release_from_log,
+    release_to_log,
 )
 from timbrefold_export.families.atlas.settings import AtlasSettings
 from timbrefold_export.families.atlas.spectrum import MelEar, erb_position, noise_centres_hz, partial_hz, power, to_db
-from timbrefold_export.features import CENTS, DETUNE, VIBRATO, Features
+from timbrefold_export.features import CENTS, COLUMNS, DETUNE, RELEASE, VIBRATO, Features
 from timbrefold_export.measure.l60 import mel_bank
 
 
@@ -45,6 +46,7 @@ def test_shapes(model: Atlas, small: AtlasSettings, features: Features) -> None:
     assert played.levels.shape == (3, 7, 160)
     assert played.log_inharmonicity.shape == (3,)
     assert (played.cents.shape, played.vibrato.shape, played.detunes.shape) == ((3, 7), (3, 7, 2), (3, 32))
+    assert (played.loudness.shape, played.log_release.shape) == ((3, 7), (3,))
 
 
 @pytest.mark.parametrize("lite", [{}, {"partials": 64, "film_rank": 6}])
@@ -52,6 +54,7 @@ def test_rows_and_notes_decode_alike(small: AtlasSettings, lite: dict[str, int])
     settings = small.model.model_copy(update=lite)
     model = Atlas(settings).eval().requires_grad_(False)
     torch.nn.init.normal_(model.decoder.out.weight, std=0.3)
+    torch.nn.init.normal_(model.decoder.straight.weight, std=0.3)
     assert model.decoder.detail is not None
     for shapes in model.decoder.detail.buffers():
         torch.nn.init.normal_(shapes, std=0.3)
@@ -69,26 +72,30 @@ def test_a_model_without_detail_hears_and_plays(small: AtlasSettings, features: 
     sounds = to_sounds(features).at(torch.arange(3))
     vector = model.encode(sounds)
     assert vector.shape == (3, small.model.latent)
-    assert model.decoder.play(vector, sounds.pitch, sounds.velocity, sounds.times.expand(3, -1)).shape == (3, 48, HEARD)
+    assert model.decoder.play(vector, sounds.pitch, sounds.velocity, sounds.times.expand(3, -1)).shape == (3, 48, COLUMNS)
 
 
 def test_detail_makes_up_for_what_z_leaves_out(model: Atlas, features: Features) -> None:
     sounds = to_sounds(features)
     sounds.frames[..., CENTS] = torch.linspace(-4, 4, len(sounds))[:, None]
+    sounds.frames[..., RELEASE] = torch.linspace(30, 300, len(sounds))[:, None]
     sounds.frames[..., VIBRATO] = torch.linspace(0, 30, len(sounds))[:, None]
     sounds.frames[..., VIBRATO + 1] = 5.5
     sounds.frames[..., DETUNE + 2] = torch.linspace(-15, 15, len(sounds))[:, None]
     model.fit_detail(sounds)
     vector = model.encode(sounds)
     times = sounds.times.expand(len(sounds), -1)
-    plain, whole = (
-        model.decoder.play(at, sounds.pitch, sounds.velocity, times) for at in (torch.nn.functional.pad(vector[:, :9], (0, 20)), vector)
-    )
+    by_z = torch.cat([vector[:, :9], torch.zeros_like(vector[:, 9:])], dim=1)
+    plain, whole = (model.decoder.play(at, sounds.pitch, sounds.velocity, times) for at in (by_z, vector))
     hearing, weights = HearingLoss(), time_weights(sounds.times)
     before, after = (hearing.mel(frames[..., :160], sounds, weights).mean() for frames in (plain, whole))
     assert after < 0.5 * before
-    assert (whole[..., CENTS] - sounds.cents).abs().max() < 0.1
-    assert (whole[..., VIBRATO] - sounds.vibrato[..., 0]).abs().max() < 0.2
+    loudness = loudness_of(sounds.levels)
+    heard = (loudness > LOUDEST_DB - 30) & (sounds.times < 2.9)
+    assert (loudness_of(whole[..., :160]) - loudness)[heard].abs().max() < 0.5
+    torch.testing.assert_close(whole[:, 0, RELEASE], sounds.release, rtol=0.01, atol=0)
+    assert (whole[..., CENTS] - sounds.cents)[heard].abs().max() < 0.5
+    assert (whole[..., VIBRATO] - sounds.vibrato[..., 0])[heard].abs().max() < 0.5
     assert (whole[..., DETUNE + 2] - sounds.detunes[:, 2:3]).abs().max() < 1
     assert (vector[:, 9:].std(0) < 3).all()
 
@@ -100,13 +107,38 @@ def test_no_latent_clips_or_breaks_a_frame(model: Atlas, small: AtlasSettings) -
     )
     assert torch.isfinite(frames).all()
     assert frames[:, :160].min() >= -100
-    assert to_db(power(frames[:, :160]).sum(-1)).max() <= -12 + 1e-3
+    assert to_db(power(frames[:, :160]).sum(-1)).max() <= LOUDEST_DB + 0.1
     assert frames[:, 160].min() >= 0
     assert frames[:, 160].max() <= 0.02
     assert frames[:, CENTS].abs().max() <= MAX_CENTS
     assert 0 <= frames[:, VIBRATO].min() <= frames[:, VIBRATO].max() <= MAX_VIBRATO_CENTS
     assert 0 <= frames[:, VIBRATO + 1].min() <= frames[:, VIBRATO + 1].max() <= MAX_VIBRATO_HZ
-    assert frames[:, DETUNE:].abs().max() <= MAX_DETUNE_CENTS
+    assert frames[:, DETUNE:RELEASE].abs().max() <= MAX_DETUNE_CENTS
+    assert RELEASE_LIMITS[0] <= frames[:, RELEASE].min() <= frames[:, RELEASE].max() <= RELEASE_LIMITS[1]
+
+
+def test_every_latent_is_as_loud_as_every_other(model: Atlas, small: AtlasSettings, features: Features) -> None:
+    assert model.decoder.detail is not None
+    for weights in (model.decoder.out.weight, model.decoder.loudness.weight, *model.decoder.detail.buffers()):
+        torch.nn.init.normal_(weights, std=0.3)
+    vector, times = 3 * torch.randn(200, small.model.dim), torch.from_numpy(features.times).expand(200, -1)
+    played = model.decoder(vector, 24 + 84 * torch.rand(200), torch.rand(200), times)
+    torch.testing.assert_close(played.loudness.amax(1), torch.full((200,), LOUDEST_DB), atol=1e-2, rtol=0)
+    audible = played.loudness > -90
+    torch.testing.assert_close(loudness_of(played.levels)[audible], played.loudness[audible], atol=0.1, rtol=0)
+
+
+def test_only_notes_that_rise_late_swell(model: Atlas, small: AtlasSettings) -> None:
+    vector, note = torch.zeros(4, small.model.dim), torch.full((4,), 60.0)
+    torch.nn.init.zeros_(model.decoder.loudness.weight)
+    for slope, swells in ((-0.5, False), (0.0, False), (0.5, True)):
+        model.decoder.loudness.bias.copy_(slope * torch.linspace(0, 10, 48))
+        assert bool(swell_loss(model.decoder, vector, note, note / 128) > 0.1) == swells
+
+
+def test_a_detail_too_small_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least 72"):
+        ModelSettings(detail=16)
 
 
 def test_inharmonicity_scale_inverts() -> None:
@@ -170,10 +202,9 @@ def test_attributes_move_the_way_they_are_named(features: Features) -> None:
     assert change(sound.levels + noisier)[3] > 0
     odd = torch.cat([-20.0 * (k % 2 == 0), torch.zeros(32)])
     assert change(sound.levels + odd)[5] > 0
-    wobble = 6 * torch.sin(40 * times)[:, None] * torch.linspace(-1, 1, 160)
-    assert change(sound.levels + wobble)[6] > 0
     darkening = -torch.log2(k) * times[:, None]
     assert change(sound.levels + torch.cat([darkening, torch.zeros(48, 32)], dim=1))[6] > 0
+    assert change(sound.levels - torch.cat([darkening, torch.zeros(48, 32)], dim=1))[6] < 0
     low = torch.cat([10.0 * (k <= 2), torch.zeros(32)])
     assert change(sound.levels + low)[7] > 0
 
@@ -219,8 +250,15 @@ def test_tuning_costs_nothing_only_where_it_is_right(features: Features) -> None
     sounds.frames[..., VIBRATO] = 20
     sounds.frames[..., VIBRATO + 1] = 5
     weights = time_weights(sounds.times)
+    sounds.frames[..., RELEASE] = 100
     right = Played(
-        sounds.levels, inharmonicity_to_log(sounds.inharmonicity), sounds.cents, sounds.vibrato, compress_detunes(sounds.detunes)
+        sounds.levels,
+        loudness_of(sounds.levels),
+        inharmonicity_to_log(sounds.inharmonicity),
+        sounds.cents,
+        sounds.vibrato,
+        compress_detunes(sounds.detunes),
+        release_to_log(sounds.release),
     )
     hearing = HearingLoss()
     assert hearing.tuning(right, sounds, weights).max() < 1e-5
@@ -229,6 +267,7 @@ def test_tuning_costs_nothing_only_where_it_is_right(features: Features) -> None
         right._replace(vibrato=sounds.vibrato - 4),
         right._replace(detunes=right.detunes + 0.2),
         right._replace(log_inharmonicity=right.log_inharmonicity + 1),
+        right._replace(log_release=right.log_release - 1),
     ):
         assert hearing.tuning(wrong, sounds, weights).min() > 0.15
 
@@ -248,6 +287,12 @@ def test_a_macro_that_moves_only_its_own_costs_nothing() -> None:
 def test_compressed_detunes_invert() -> None:
     cents = torch.tensor([-700.0, -30.0, 0.0, 0.5, 650.0])
     torch.testing.assert_close(expand_detunes(compress_detunes(cents)), cents, atol=1e-3, rtol=1e-4)
+
+
+def test_release_scale_inverts() -> None:
+    release = torch.tensor([3.0, 60.0, 240.0, 1000.0])
+    torch.testing.assert_close(release_from_log(release_to_log(release)), release, atol=1e-3, rtol=1e-3)
+    assert release_to_log(torch.tensor([0.0])) == 0
 
 
 def test_lite_learns_to_play_what_atlas_plays_in_the_same_latent_space(model: Atlas) -> None:

@@ -8,7 +8,6 @@ from ..features import CENTS, INHARMONICITY, Features, Frames
 
 #: Levels below this count as this: what lies under it is not heard, and would cost components.
 FLOOR_DB = -85.0
-COMPONENTS = 16
 
 
 def _flat(features: Features) -> NDArray[np.float32]:
@@ -16,9 +15,9 @@ def _flat(features: Features) -> NDArray[np.float32]:
     return np.asarray(levels.reshape(len(levels), -1))
 
 
-def pca_frames(train: Features, targets: Features, seed: int) -> Frames:
-    """Levels of the targets through the 16 components that explain the training sounds best; B as it was."""
-    pca = PCA(COMPONENTS, svd_solver="randomized", random_state=seed).fit(_flat(train))
+def pca_frames(train: Features, targets: Features, components: int, seed: int) -> Frames:
+    """Levels of the targets through the components that explain the training sounds best; B as it was."""
+    pca = PCA(components, svd_solver="randomized", random_state=seed).fit(_flat(train))
     levels = pca.inverse_transform(pca.transform(_flat(targets)))
     frames = targets.frames.copy()
     frames[..., :INHARMONICITY] = levels.reshape(frames[..., :INHARMONICITY].shape)

@@ -14,8 +14,7 @@ from tqdm import tqdm
 from ..export.graphs import refine_graph
 from ..families.atlas.atlas import Atlas
 from ..families.atlas.data import Sounds
-from ..families.atlas.model import HEARD
-from ..features import COLUMNS, Frames
+from ..features import Frames
 
 #: What `timbrefold encode --refine` takes at the most (plugin/analysis/encode.ts).
 _REFINE_STEPS = 80
@@ -37,14 +36,13 @@ def without_detail(model: Atlas, vector: Tensor) -> Tensor:
 
 
 def decode(model: Atlas, vector: Tensor, pitch: Tensor, velocity: Tensor, times: Tensor) -> Frames:
-    """Frames [n, 48, COLUMNS] as the bundle's decoder gives them, at the feature times; no release."""
+    """Frames [n, 48, COLUMNS] as the bundle's decoder gives them, at the feature times."""
     parts = []
     with torch.no_grad():
         for at in range(0, len(vector), _BATCH):
             some = slice(at, at + _BATCH)
             parts.append(model.decoder.play(vector[some], pitch[some], velocity[some], times.expand(len(vector[some]), -1)))
-    frames = torch.nn.functional.pad(torch.cat(parts), (0, COLUMNS - HEARD))
-    return np.asarray(frames.numpy(), dtype=np.float32)
+    return np.asarray(torch.cat(parts).numpy(), dtype=np.float32)
 
 
 def refine(model: Atlas, sounds: Sounds, vector: Tensor, detail: bool) -> Tensor:
@@ -65,7 +63,7 @@ def refine(model: Atlas, sounds: Sounds, vector: Tensor, detail: bool) -> Tensor
 
 def _refined(session: Any, sound: Sounds, vector: NDArray[np.float32], moving: int) -> NDArray[np.float32]:
     """One sound's vector with its first `moving` numbers walked down the loss."""
-    given = {"pitch": sound.pitch.numpy(), "velocity": sound.velocity.numpy(), "target": sound.frames[..., :HEARD].numpy()}
+    given = {"pitch": sound.pitch.numpy(), "velocity": sound.velocity.numpy(), "target": sound.frames.numpy()}
 
     def loss(free: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         z = np.concatenate([free.astype(np.float32), vector[moving:]])[None]

@@ -29,7 +29,7 @@ DETAILED = "by the encoder, with detail"
 REFINED = "refined, z alone"
 REFINED_DETAIL = "refined, with detail"
 OTHER_KEY = "heard at another key only"
-PRINCIPAL = "PCA, 16 components"
+PRINCIPAL = "PCA of the size of z"
 NEAREST = "nearest training note"
 RANDOM_LATENTS = 10_000
 PATHS = 500
@@ -107,7 +107,7 @@ def _part(
         predicted[REFINED_DETAIL] = played(refine(model, sounds, vector, detail=True))
     predicted[OTHER_KEY] = played(encode(model, everything.at(other)))
     tuned = {name: tuning_errors(sounds, frames) for name, frames in predicted.items() if name not in (RESYNTHESIS, OTHER_KEY)}
-    predicted[PRINCIPAL] = pca_frames(train, targets, seed)
+    predicted[PRINCIPAL] = pca_frames(train, targets, model.settings.latent, seed)
     predicted[NEAREST] = nearest_frames(train, targets)
     return {name: _summary(hear(targets, frames, corpus), seed) for name, frames in predicted.items()}, tuned
 

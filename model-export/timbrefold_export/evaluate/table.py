@@ -15,7 +15,10 @@ def table(report: dict[str, Any]) -> str:
     lines += ["", f"{'Decay (fall from 0.1 to 1.5 s), mean error in dB':50}" + "".join(f"{part:>12}" for part in report["l60"])]
     for row in report["l60"]["programs"]:
         lines.append(f"{row:50}" + "".join(f"{part[row]['decay']:>12.2f}" for part in report["l60"].values()))
-    lines += ["", "Tuning against the source's f0(t): median and 90th percentile in cents; vibrato where there is one; factor of B"]
+    lines += [
+        "",
+        "Tuning against the source's f0(t): median and 90th percentile in cents; vibrato; factors of B and release",
+    ]
     for name, rows in report["tuning"].items():
         for row, errors in rows.items():
             lines.append(f"{name + ', ' + row:44}{_tuning(errors)}")
@@ -70,4 +73,6 @@ def _tuning(errors: dict[str, float]) -> str:
         text += f"   vibrato {errors['vibratoCents']:.1f} cents, {errors['vibratoHz']:.2f} Hz off ({errors['vibratoSounds']:.0f} sounds)"
     if "stretchFactor" in errors:
         text += f"   B x {errors['stretchFactor']:.2f}"
+    if "releaseFactor" in errors:
+        text += f"   release x {errors['releaseFactor']:.2f}"
     return text

@@ -5,7 +5,7 @@ import torch
 
 from ..families.atlas.data import Sounds
 from ..families.atlas.spectrum import power, to_db
-from ..features import CENTS, INHARMONICITY, VIBRATO, Frames
+from ..features import CENTS, INHARMONICITY, RELEASE, VIBRATO, Frames
 
 #: Frames this far below the loudest are not heard as a pitch.
 _HEARD_DB = 40.0
@@ -15,7 +15,8 @@ _TREMBLES_CENTS = 2.0
 
 def tuning_errors(sounds: Sounds, frames: Frames) -> dict[str, float]:
     """Cents of f0(t) (without vibrato) over all audible frames: median and 90th percentile; mean error of vibrato depth in cents and of
-    its rate in Hz over sounds that have one, and how many those are; factor by which B is off (median) where there is any."""
+    its rate in Hz over sounds that have one, and how many those are; factors by which B and the release are off (median) where there is
+    any."""
     loud = to_db(power(sounds.levels).sum(-1))
     heard = (loud > loud.amax(1, keepdim=True) - _HEARD_DB).numpy()
     got = torch.from_numpy(frames)
@@ -33,4 +34,8 @@ def tuning_errors(sounds: Sounds, frames: Frames) -> dict[str, float]:
     if stretched.any():
         ratio = got[..., INHARMONICITY].mean(1)[stretched].clamp_min(1e-6) / sounds.inharmonicity[stretched]
         errors["stretchFactor"] = float(torch.exp(torch.log(ratio).abs().median()))
+    released = sounds.release > 0
+    if released.any():
+        ratio = got[:, 0, RELEASE][released] / sounds.release[released]
+        errors["releaseFactor"] = float(torch.exp(torch.log(ratio.clamp_min(1e-3)).abs().median()))
     return {name: round(value, 4) for name, value in errors.items()}

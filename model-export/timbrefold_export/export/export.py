@@ -17,9 +17,11 @@ from ..families.atlas.atlas import Atlas
 from ..families.atlas.attributes import MACROS, AttributeScale
 from ..families.atlas.data import Sounds
 from ..families.atlas.macros import Places, choose_macros
-from ..families.atlas.model import CEILING_DB, FRAMES, HEARD, MAX_SECONDS, RowDecoder, frame_layout
+from ..families.atlas.model import RowDecoder, frame_layout
+from ..families.atlas.scales import CEILING_DB
+from ..families.atlas.time_axis import FRAMES, MAX_SECONDS
 from ..families.atlas.train import BEST, load_atlas, run_parts
-from ..features import Features
+from ..features import COLUMNS, Features
 from ..generated.constants import FFT_SIZE, FLOOR_DB, HOP
 from ..paths import REPOSITORY
 from . import bundle
@@ -146,12 +148,12 @@ def check_parity(model: Atlas, graphs: list[bundle.Graph], vectors: dict[str, ND
     loss = RefineLoss(model, sounds.times)
     for place in range(0, len(sounds), max(1, len(sounds) // 8)):
         one = sounds.at(torch.tensor([place]))
-        heard = {"frames": one.frames[..., :HEARD].numpy(), "pitch": one.pitch.numpy()}
+        heard = {"frames": one.frames.numpy(), "pitch": one.pitch.numpy()}
         z = torch.from_numpy(encoder.run(None, heard)[0])
         with torch.no_grad():
-            encoder_z = float((z - VectorEncoder(model, sounds.times)(one.frames[..., :HEARD], one.pitch)).abs().max())
+            encoder_z = float((z - VectorEncoder(model, sounds.times)(one.frames, one.pitch)).abs().max())
         gradient, value = torch.func.grad_and_value(loss)(z, one.pitch, one.velocity, one.frames)
-        given = {"z": z.numpy(), "pitch": one.pitch.numpy(), "velocity": one.velocity.numpy(), "target": one.frames[..., :HEARD].numpy()}
+        given = {"z": z.numpy(), "pitch": one.pitch.numpy(), "velocity": one.velocity.numpy(), "target": one.frames.numpy()}
         got_value, got_gradient = refine.run(None, given)
         scale = float(gradient.abs().max().clamp_min(1e-3))
         found = (encoder_z, float(abs(got_value - value.numpy())), float(np.abs(got_gradient - gradient.numpy()).max()) / scale)
@@ -173,7 +175,7 @@ def _graphs(model: Atlas, times: torch.Tensor) -> list[bundle.Graph]:
     dim, t = model.settings.dim, bundle.Tensor
     row = tuple(t(name, ("batch",)) for name in ("pitch", "velocity", "tau"))
     frame = sum(size for _, size in frame_layout(model.settings))
-    sound = (1, FRAMES, HEARD)
+    sound = (1, FRAMES, COLUMNS)
     return [
         bundle.Graph("decoder", decoder_graph(model), (t("z", ("batch", dim)), *row), (t("frame", ("batch", frame)),)),
         bundle.Graph("encoder", encoder_graph(model, times), (t("frames", sound), t("pitch", (1,))), (t("z", (1, dim)),)),
@@ -225,5 +227,5 @@ def _manifest(options: ExportOptions, model: Atlas, mean: list[float], std: list
             {"label": label, "description": description, "direction": short(offset)}
             for (label, description), offset in zip(MACROS, offsets, strict=True)
         ],
-        "encoder": {"features": "timbrefold-features/1", "frames": FRAMES, "columns": HEARD},
+        "encoder": {"features": "timbrefold-features/2", "frames": FRAMES, "columns": COLUMNS},
     }

@@ -14,8 +14,9 @@ from torch.fx.experimental.proxy_tensor import make_fx
 from ..families.atlas.atlas import ENCODED_VELOCITY, Atlas
 from ..families.atlas.data import Sounds
 from ..families.atlas.losses import HearingLoss, frame_weights
-from ..families.atlas.model import FRAMES, HEARD, RowDecoder
-from ..features import INHARMONICITY
+from ..families.atlas.model import RowDecoder
+from ..families.atlas.time_axis import FRAMES
+from ..features import COLUMNS, INHARMONICITY
 
 OPSET = 18
 #: Weight of the partial-by-partial error beside the error that an ear hears, of staying near the prior, and of a small detail.
@@ -38,7 +39,7 @@ class VectorEncoder(nn.Module):
         self.register_buffer("times", times.clone())
 
     def forward(self, frames: Tensor, pitch: Tensor) -> Tensor:
-        """frames [1, 48, HEARD], pitch [1] -> z ++ detail [1, dim]."""
+        """frames [1, 48, COLUMNS], pitch [1] -> z ++ detail [1, dim]."""
         velocity = torch.full_like(pitch, ENCODED_VELOCITY)
         return self.model.encode(Sounds(frames, pitch, velocity, torch.zeros_like(pitch), self.times))
 
@@ -59,7 +60,7 @@ class RefineLoss(nn.Module):
         self.register_buffer("frame_weights", frame_weights(times))
 
     def forward(self, z: Tensor, pitch: Tensor, velocity: Tensor, target: Tensor) -> Tensor:
-        """z [1, dim] (the whole vector), pitch [1], velocity [1], target [1, 48, HEARD] -> loss, a scalar in dB."""
+        """z [1, dim] (the whole vector), pitch [1], velocity [1], target [1, 48, COLUMNS] -> loss, a scalar in dB."""
         played = self.decoder(z, pitch, velocity, self.times[None])
         wanted = Sounds(target, pitch, velocity, torch.zeros_like(pitch), self.times)
         mel = self.hearing.mel(played.levels, wanted, self.frame_weights)
@@ -94,7 +95,7 @@ class RefineGradient(nn.Module):
 
 
 def _quiet() -> Tensor:
-    frames = torch.zeros(1, FRAMES, HEARD)
+    frames = torch.zeros(1, FRAMES, COLUMNS)
     frames[..., :INHARMONICITY] = _QUIET_DB
     return frames
 

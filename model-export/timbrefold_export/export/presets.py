@@ -10,9 +10,6 @@ from ..errors import UserError
 from ..settings import Settings, read_settings
 from .sound_map import MapPoint, short_numbers
 
-#: Limits of a measured release, ms for 60 dB.
-_SHORTEST_MS, _LONGEST_MS = 40.0, 4000.0
-
 
 class PresetSettings(Settings):
     """A preset: its name, the words by which a browser of presets finds it, the map sounds it is made of with their weights, macros (0..1)
@@ -22,7 +19,7 @@ class PresetSettings(Settings):
     tags: list[str] = []
     blend: dict[str, float] = Field(min_length=1)
     macros: dict[int, float] = {}
-    #: `releaseMs`, where it is not given, is that of the recordings.
+    #: Where `releaseMs` is not given, notes end as the model says.
     parameters: dict[str, float] = {}
 
 
@@ -33,8 +30,7 @@ class PresetListSettings(Settings):
 
 
 def make_presets(path: Path, points: list[MapPoint], model_id: str, decoder_sha256: str) -> list[dict[str, Any]]:
-    """The presets of a configuration as preset JSON, released as the recordings are; raises UserError for a sound that the map
-    lacks and for a name that comes twice."""
+    """The presets of a configuration as preset JSON; raises UserError for a sound that the map lacks and for a name that comes twice."""
     by_name = {point.name: point for point in points}
     listed = read_settings(path, PresetListSettings).presets
     names = [preset.name for preset in listed]
@@ -53,10 +49,9 @@ def _preset(settings: PresetSettings, points: dict[str, MapPoint], model_id: str
     x = float(sum(w * point.x for w, point in zip(weights, chosen, strict=True)))
     y = float(sum(w * point.y for w, point in zip(weights, chosen, strict=True)))
     parameters = dict(settings.parameters)
-    if "releaseMs" not in parameters and all(point.release > 0 for point in chosen):
-        # Falls are blended as they are heard: by their logarithms.
-        fall = np.exp(sum(w * np.log(point.release) for w, point in zip(weights, chosen, strict=True)))
-        parameters["releaseMs"] = float(f"{np.clip(60_000 / fall, _SHORTEST_MS, _LONGEST_MS):.3g}")
+    if "releaseMs" in parameters:
+        # A release that is asked for is meant as it stands, whatever the model's own is.
+        parameters.setdefault("naturalRelease", 0.0)
     return {
         "format": "timbrefold-preset",
         "version": 1,

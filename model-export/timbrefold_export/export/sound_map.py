@@ -11,7 +11,7 @@ from sklearn.manifold import TSNE
 
 from ..families.atlas.atlas import Atlas
 from ..families.atlas.data import to_sounds
-from ..features import RELEASE, Features
+from ..features import Features
 
 Floats = NDArray[np.float64]
 
@@ -36,14 +36,13 @@ _WORDS = (
 
 @dataclass(frozen=True)
 class MapPoint:
-    """A sound of the map: place in 0..1, latent vector, and its fall after note-off in dB per second (0 where it is not known)."""
+    """A sound of the map: place in 0..1 and latent vector."""
 
     name: str
     family: str
     x: float
     y: float
     latent: Floats
-    release: float
 
     def json(self) -> dict[str, object]:
         """As map.json has it."""
@@ -98,10 +97,7 @@ def draw_map(model: Atlas, features: Features, files: tuple[str, ...], seed: int
     order = [place for _, _, place in entries]
     families = [family for family, _, _ in entries]
     at = _arrange(space[order], families, seed)
-    return [
-        MapPoint(name, family, float(x), float(y), vectors[place], float(chosen.frames[place, 0, RELEASE]))
-        for (family, name, place), (x, y) in zip(entries, at, strict=True)
-    ]
+    return [MapPoint(name, family, float(x), float(y), vectors[place]) for (family, name, place), (x, y) in zip(entries, at, strict=True)]
 
 
 def _by_difference(name: str, space: Floats, head: int, places: list[int]) -> list[tuple[float, str, int]]:

@@ -4,8 +4,9 @@ import torch
 from torch import Tensor, nn
 
 from .data import Sounds
-from .detail import DetailEncoder, fit_detail, rest_of
+from .detail import DetailEncoder
 from .model import Decoder, Encoder, ModelSettings, Played
+from .rest import fit_detail, rest_of
 
 #: Velocity at which a sound is taken to be played where nobody says (plugin/analysis/encode.ts).
 ENCODED_VELOCITY = 0.8

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from ...features import PARTIALS
-from .model import inharmonicity_to_log
+from .scales import inharmonicity_to_log
 from .spectrum import erb_position, hats, partial_hz, power, to_db
 
 #: Macro labels in their order, and what turning each one up means.
@@ -17,13 +17,16 @@ MACROS = (
     ("Noisiness", "More breath, bow and hiss beside the partials."),
     ("Inharmonicity", "Partials stretched apart, from strings towards bars and bells."),
     ("Odd / even", "Odd partials over even ones: hollow, like a clarinet."),
-    ("Movement", "More change of the timbre while the note sounds."),
+    ("Movement", "A timbre that closes while the note sounds, like a falling filter; turned down, one that opens."),
     ("Body", "More of the two lowest partials under the rest."),
 )
 COUNT = len(MACROS)
 _RANGE_DB = 60.0
 #: Movement counts frames and bands down to this far below the loudest.
 _MOVING_DB = 40.0
+#: The beginning of a note, where its timbre moves from, and what follows.
+_BEGINS_SECONDS = (0.0, 0.12)
+_GOES_ON_SECONDS = (0.4, 2.0)
 
 
 def attributes(levels_db: Tensor, log_inharmonicity: Tensor, pitch: Tensor, times: Tensor) -> Tensor:
@@ -43,11 +46,13 @@ def attributes(levels_db: Tensor, log_inharmonicity: Tensor, pitch: Tensor, time
     brightness = (compressed * band).sum(1) / compressed.sum(1)
 
     envelope_db = to_db(total / loudest).clamp_min(-_RANGE_DB)
-    # How far the level lies below its maximum while the note begins (frames are denser there), on average.
-    attack = -envelope_db[:, times < 0.25].clamp_min(-40).mean(1)
+    # How far the level still has to rise while the note begins (frames are denser there), on average.
+    highest_later = envelope_db.flip(1).cummax(1).values.flip(1)
+    attack = (highest_later - envelope_db)[:, times < 0.25].clamp_max(40).mean(1)
 
+    # How far it has fallen while the note rings, on average.
     ringing = ((times > 0.25) & (times < 2.8)).to(p.dtype) * span
-    decay = (envelope_db * ringing).sum(1) / ringing.sum()
+    decay = ((envelope_db - envelope_db.cummax(1).values) * ringing).sum(1) / ringing.sum()
 
     share = to_db(noise.sum(-1) / total.clamp_min(1e-12)).clamp_min(-_RANGE_DB)
     noisiness = (share * weight).sum(1)
@@ -56,15 +61,12 @@ def attributes(levels_db: Tensor, log_inharmonicity: Tensor, pitch: Tensor, time
     odd, even = mean[:, 2:12:2].sum(1), mean[:, 1:11:2].sum(1)
     odd_even = (to_db(odd + 1e-8) - to_db(even + 1e-8)).clamp(-40, 40)
 
-    # Movement: how far each band's share of the frame strays from its mean over the note, whatever the note's own level does.
-    late = (times > 0.05) & (times < 2.8)
-    heard = torch.sigmoid((envelope_db[:, late] + _MOVING_DB) / 4) * span[late]
-    heard = (heard / heard.sum(1, keepdim=True).clamp_min(1e-6))[..., None]
-    shape = to_db(bands[:, late] / total[:, late, None].clamp_min(1e-12)).clamp_min(-_MOVING_DB)
-    strays = shape - (shape * heard).sum(1, keepdim=True)
-    audible = energy.clamp_min(1e-4).sqrt()
-    spread = (strays.pow(2) * heard).sum(1) * audible
-    movement = torch.log((spread.sum(1) / audible.sum(1) + 1e-6).sqrt() + 0.3)
+    # Movement: how far the timbre closes from the beginning of the note to what follows, as under a filter's envelope.
+    shape = (bands / total.clamp_min(1e-12)[..., None]).clamp_min(1e-6).sqrt()
+    open_at = (shape * band).sum(-1) / shape.sum(-1)
+    audible = torch.sigmoid((envelope_db + _MOVING_DB) / 4) + 1e-3
+    first, rest = (audible * ((times >= low) & (times < high)) * span for low, high in (_BEGINS_SECONDS, _GOES_ON_SECONDS))
+    movement = (open_at * first).sum(1) / first.sum(1) - (open_at * rest).sum(1) / rest.sum(1)
 
     # Fourth roots of power, about as loudness grows, so that the share moves even where one side is far below the other.
     loudness = (mean / mean.amax(1, keepdim=True).clamp_min(1e-12)).clamp_min(1e-7).pow(0.25)

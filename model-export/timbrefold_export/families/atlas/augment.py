@@ -9,7 +9,8 @@ from torch import Tensor
 from ...features import CENTS, DETUNES, INHARMONICITY, NOISE_BANDS, PARTIALS, RELEASE
 from ...generated.constants import FLOOR_DB
 from ...settings import Settings
-from .data import LOUDEST_DB, Pairs, Sounds
+from .data import Pairs, Sounds
+from .scales import LOUDEST_DB
 from .spectrum import noise_centres_hz, partial_hz, power, to_db
 
 

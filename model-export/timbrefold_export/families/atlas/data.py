@@ -7,10 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ...features import CENTS, DETUNE, DETUNES, INHARMONICITY, VIBRATO, Features
-
-#: Level of the loudest frame of every sound, dB (docs/contracts.md).
-LOUDEST_DB = -18.0
+from ...features import CENTS, DETUNE, DETUNES, INHARMONICITY, RELEASE, VIBRATO, Features
 
 
 @dataclass(frozen=True)
@@ -51,6 +48,11 @@ class Sounds:
     def detunes(self) -> Tensor:
         """Cents of the first partials against the stretched series, [n, DETUNES]."""
         return self.frames[..., DETUNE : DETUNE + DETUNES].mean(1)
+
+    @property
+    def release(self) -> Tensor:
+        """dB per second of the fall after note-off, [n]; 0 where it was not measured."""
+        return self.frames[:, 0, RELEASE]
 
     def frames_at(self, index: Tensor) -> "Sounds":
         """The same sounds, only these frames of them."""

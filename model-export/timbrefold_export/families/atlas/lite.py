@@ -37,6 +37,11 @@ def cut(atlas: Atlas) -> Atlas:
     for name, value in large.state_dict().items():
         if name.startswith("out."):
             own[name].copy_(value[kept])
+        elif name.startswith("straight."):
+            levels = PARTIALS + NOISE_BANDS
+            few = kept[: PARTIALS_KEPT + NOISE_BANDS]
+            rows = [*few, *(levels + row for row in few), *range(2 * levels, value.shape[0])]
+            own[name].copy_(value[rows])
         elif name.startswith("detail.levels"):
             own[name].copy_(value[:, kept[: PARTIALS_KEPT + NOISE_BANDS]])
         elif name in own and not name.startswith("film"):

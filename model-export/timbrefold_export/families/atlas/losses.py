@@ -7,9 +7,11 @@ from ...features import DETUNES, INHARMONICITY, PARTIALS
 from ...measure.l60 import FLOOR_DB as MEL_FLOOR_DB
 from ...measure.l60 import SECONDS as MEL_SECONDS
 from .attributes import COUNT
-from .data import LOUDEST_DB, Sounds
-from .model import Decoder, Played, compress_detunes, inharmonicity_to_log
+from .data import Sounds
+from .model import Decoder, Played
+from .scales import compress_detunes, inharmonicity_to_log, release_to_log
 from .spectrum import MelEar, partial_hz, power, to_db
+from .time_axis import along
 
 #: Partials and noise this far below the loudest one of the sound do not count.
 _INAUDIBLE_DB = 70.0
@@ -18,6 +20,7 @@ _HIGHEST_HZ = 20000.0
 _TUNED_DB = 45.0
 _STRETCH_WEIGHT = 0.3
 _CENTS_WEIGHT = 0.05
+_RELEASE_WEIGHT = 0.2
 #: Errors smaller than these (cents, log inharmonicity) count by their square, so that rounding never turns a gradient round.
 _KNEE_CENTS = 0.2
 _KNEE_STRETCH = 0.02
@@ -37,7 +40,7 @@ _SWELL_DB = 1.0
 _STEP = 1 / 16
 _STEP_LIMIT = 1.4
 #: What a deviation of another attribute costs beside one that a macro's own attribute misses.
-_LEAK_SHARE = 0.4
+_LEAK_SHARE = 0.6
 
 
 def frame_weights(times: Tensor, seconds: float = LEARNED_SECONDS) -> Tensor:
@@ -56,9 +59,14 @@ def time_weights(times: Tensor, seconds: float = MEL_SECONDS) -> Tensor:
     return span / span.sum()
 
 
+def loudness_of(levels: Tensor) -> Tensor:
+    """Loudness of frames [n, t] (dB of power) from their levels [n, t, 160]."""
+    return to_db(power(levels).sum(-1))
+
+
 def heard_weights(levels: Tensor, weights: Tensor) -> Tensor:
     """Weights of frames [n, t] by which a pitch counts: `weights` [t] where the sound [n, t, 160] is loud enough, summing to 1."""
-    loud = to_db(power(levels).sum(-1))
+    loud = loudness_of(levels)
     heard = torch.sigmoid((loud - loud.amax(1, keepdim=True) + _TUNED_DB) / 4) * weights
     return heard / heard.sum(1, keepdim=True).clamp_min(1e-6)
 
@@ -92,8 +100,14 @@ class HearingLoss(nn.Module):
         per_frame = (error * audible).sum(2) / audible.sum(2)
         return (per_frame * weights).sum(1)
 
+    def loudness(self, played: Played, target: Sounds, weights: Tensor) -> Tensor:
+        """Error of loudness over the note, [n] dB."""
+        wanted = loudness_of(target.levels)
+        floor = wanted.amax(1, keepdim=True) - _INAUDIBLE_DB
+        return ((torch.maximum(wanted, floor) - torch.maximum(played.loudness, floor)).abs() * weights).sum(1)
+
     def tuning(self, played: Played, target: Sounds, weights: Tensor) -> Tensor:
-        """Error of inharmonicity (logarithmic), cents, vibrato and detunes where they are heard, [n]."""
+        """Error of inharmonicity (logarithmic), cents, vibrato and detunes where heard, and of the release where known, [n]."""
         levels = target.levels
         heard = heard_weights(levels, weights)
         cents = (_rounded(played.cents - target.cents, _KNEE_CENTS) * heard).sum(1)
@@ -106,7 +120,8 @@ class HearingLoss(nn.Module):
         detuned = _rounded(_DETUNE_CENTS * (played.detunes - compress_detunes(target.detunes)), _KNEE_CENTS)
         detunes = (detuned * audible).sum(1) / audible.sum(1).clamp_min(1e-6)
         stretch = _rounded(played.log_inharmonicity - inharmonicity_to_log(target.inharmonicity), _KNEE_STRETCH)
-        return _STRETCH_WEIGHT * stretch + _CENTS_WEIGHT * (cents + vibrato + detunes)
+        release = _rounded(played.log_release - release_to_log(target.release), _KNEE_STRETCH) * (target.release > 0).to(depth.dtype)
+        return _STRETCH_WEIGHT * stretch + _CENTS_WEIGHT * (cents + vibrato + detunes) + _RELEASE_WEIGHT * release
 
 
 def _rounded(error: Tensor, knee: float) -> Tensor:
@@ -127,15 +142,11 @@ def attribute_loss(z: Tensor, attributes: Tensor) -> Tensor:
     return (torch.tanh(latent_step) - torch.tanh(3 * attribute_step)).abs().mean()
 
 
-def loudness_loss(decoder: Decoder, vector: Tensor, pitch: Tensor, velocity: Tensor, times: Tensor) -> Tensor:
-    """How far, beyond 2 dB, the loudest frame of any decoded sound lies from where it should be, and by how much a held note swells
-    late: bounds what no target says (points between sounds, points of the prior, other pitches)."""
-    some = torch.cat([times[::4], times.new_tensor(_LATE_SECONDS)])
-    levels = decoder(vector, pitch, velocity, some.expand(len(vector), -1)).levels
-    loud = to_db(power(levels.clamp(max=20)).sum(-1))
-    off = torch.relu((loud.amax(1) - LOUDEST_DB).abs() - 2)
-    swell = torch.relu(loud[:, -1] - loud[:, -2] - _SWELL_DB) * torch.sigmoid((loud[:, -1] + 55) / 3)
-    return (off + 0.1 * off * off + 0.3 * swell).mean()
+def swell_loss(decoder: Decoder, vector: Tensor, pitch: Tensor, velocity: Tensor) -> Tensor:
+    """By how much held notes rise late, beyond _SWELL_DB, dB: bounds what no target says (points between sounds, points of the prior,
+    other pitches)."""
+    early, late = along(decoder.loudness_curve(vector, pitch, velocity), vector.new_tensor(_LATE_SECONDS).expand(len(vector), -1)).unbind(1)
+    return (torch.relu(late - early - _SWELL_DB) * torch.sigmoid((late + 55) / 3)).mean()
 
 
 def step_loss(decoder: Decoder, ends: tuple[Tensor, Tensor], pitch: Tensor, velocity: Tensor, times: Tensor, where: Tensor) -> Tensor:

@@ -1,57 +1,52 @@
 """The networks: an encoder from features to z, and a decoder from z and detail, pitch, velocity and note time to a frame.
 
 A sound's latent vector is `z ++ detail`: z is what macros and map move and what the prior describes; detail makes it that very sound.
+
+A frame is loudness times timbre: how loud the note is at each time is a curve of its own (`Loudness`), whose highest point is always
+LOUDEST_DB, and the frame net's levels are moved to it. So whatever the latent is, between two sounds or far from all, the note is as
+loud as every other.
 """
 
 from typing import NamedTuple
 
 import torch
-from pydantic import Field
+from pydantic import Field, model_validator
 from torch import Tensor, nn
 
 from ...features import CENTS, DETUNE, DETUNES, INHARMONICITY, NOISE_BANDS, PARTIALS, RELEASE, VIBRATO
 from ...generated.constants import FLOOR_DB
 from ...settings import Settings
+from .detail import LEAST_DETAIL, Detail, Said
+from .scales import (
+    CEILING_DB,
+    LOUDEST_DB,
+    MAX_CENTS,
+    MAX_VIBRATO_CENTS,
+    MAX_VIBRATO_HZ,
+    compress_detunes,
+    expand_detunes,
+    inharmonicity_from_log,
+    inharmonicity_to_log,
+    release_from_log,
+)
 from .spectrum import erb_position, hats, partial_hz, power, to_db
+from .time_axis import BASES, FRAMES, along, late_share, time_features
 
-#: Time scale of the frame grid (docs/contracts.md): t_j = A (exp(j ln(1 + T / A) / 47) - 1).
-TIME_SCALE_SECONDS = 0.04
-MAX_SECONDS = 3.0
-FRAMES = 48
-#: Columns of features that a frame of Atlas has and its encoder hears: all but the release.
-HEARD = RELEASE
-#: Levels an Atlas frame may have, dB.
-CEILING_DB = 6.0
-MAX_INHARMONICITY = 0.02
-#: Inharmonicity is learned as log10(B + 1e-6) + 6: 0 for none, 4.3 at the most.
-_B_OFFSET = 1e-6
 _OUT_SCALE_DB = 20.0
-#: Cents that the decoder's output 1 stands for, and the limits of what it may play.
+#: Cents that the decoder's output 1 stands for.
 _OUT_SCALE_CENTS = 10.0
-MAX_CENTS = 200.0
-MAX_VIBRATO_CENTS = 150.0
-MAX_VIBRATO_HZ = 12.0
-MAX_DETUNE_CENTS = 700.0
-#: Detunes are learned as asinh(cents / this): cents while they are small, logarithmic for the modes of bells.
-_DETUNE_SCALE_CENTS = 20.0
-#: Tuning that detail offsets: cents and vibrato depth at onset and end, vibrato rate, log inharmonicity, detunes.
-TUNING_OFFSETS = 6 + DETUNES
 #: Outputs of the frame net beside levels: cents, vibrato depth and rate.
 _PITCH_OUTPUTS = 3
-_TIME_BASES = 16
 #: The encoder's view by frequency ends here: below, a band's level would hang on the rounding of interpolation weights.
 _ENVELOPE_FLOOR_POWER = 1e-8
-#: Frames louder than the first (dB of power) are turned down smoothly and never exceed the second: no latent clips.
-_KNEE_DB = -15.0
-_LOUDEST_DB = -12.0
 
 
 class ModelSettings(Settings):
     """Sizes of the networks."""
 
-    latent: int = Field(default=16, ge=2, le=64)
-    #: 0 for none, otherwise at least 16.
-    detail: int = Field(default=128, ge=0, le=256)
+    latent: int = Field(default=24, ge=8, le=64)
+    #: 0 for none, otherwise at least LEAST_DETAIL.
+    detail: int = Field(default=240, ge=0, le=256)
     #: Partials that the decoder plays; those above are silent.
     partials: int = Field(default=PARTIALS, ge=8, le=PARTIALS)
     note: int = Field(default=128, ge=8)
@@ -64,6 +59,12 @@ class ModelSettings(Settings):
     encoder: int = Field(default=256, ge=8)
     dropout: float = Field(default=0.0, ge=0, lt=1)
 
+    @model_validator(mode="after")
+    def _enough_detail(self) -> "ModelSettings":
+        if 0 < self.detail < LEAST_DETAIL:
+            raise ValueError(f"detail is {self.detail}; it must be 0 or at least {LEAST_DETAIL}")
+        return self
+
     @property
     def dim(self) -> int:
         """Numbers of a latent vector: z and detail."""
@@ -71,14 +72,17 @@ class ModelSettings(Settings):
 
 
 class Played(NamedTuple):
-    """What the decoder says of notes, not limited: levels [n, t, 160] dB, log inharmonicity [n], cents [n, t], vibrato [n, t, 2]
-    (depth in cents, rate in Hz), detunes [n, DETUNES] on their compressed scale."""
+    """What the decoder says of notes, not limited: levels [n, t, partials + 32] dB, their loudness [n, t] (dB of power), log
+    inharmonicity [n], cents [n, t], vibrato [n, t, 2] (depth in cents, rate in Hz), detunes [n, DETUNES] on their compressed scale,
+    log release [n]."""
 
     levels: Tensor
+    loudness: Tensor
     log_inharmonicity: Tensor
     cents: Tensor
     vibrato: Tensor
     detunes: Tensor
+    log_release: Tensor
 
 
 def silu(x: Tensor) -> Tensor:
@@ -93,43 +97,12 @@ def pitch_features(pitch: Tensor) -> Tensor:
     return torch.stack([p, p * p, *waves], dim=-1)
 
 
-def time_features(tau: Tensor) -> Tensor:
-    """Features of note time in seconds: [..] -> [.., 18]: radial bases on log time, log time, time."""
-    tau = tau.clamp(0.0, MAX_SECONDS)
-    scale = torch.log1p(torch.tensor(MAX_SECONDS / TIME_SCALE_SECONDS))
-    u = torch.log1p(tau / TIME_SCALE_SECONDS) / scale.to(tau)
-    centres = torch.linspace(0, 1, _TIME_BASES, dtype=tau.dtype, device=tau.device)
-    bases = torch.exp(-0.5 * ((u[..., None] - centres) * (_TIME_BASES - 1)) ** 2)
-    return torch.cat([bases, u[..., None], tau[..., None] / MAX_SECONDS], dim=-1)
-
-
-def inharmonicity_to_log(b: Tensor) -> Tensor:
-    """B as the decoder learns it, 0..4.3."""
-    return torch.log10(b.clamp(0.0, MAX_INHARMONICITY) + _B_OFFSET) + 6
-
-
-def inharmonicity_from_log(value: Tensor) -> Tensor:
-    """B from what the decoder says, 0..MAX_INHARMONICITY."""
-    return (torch.exp((value.clamp(0.0, 4.5) - 6) * 2.302585092994046) - _B_OFFSET).clamp(0.0, MAX_INHARMONICITY)
-
-
-def compress_detunes(cents: Tensor) -> Tensor:
-    """Detunes in cents as they are learned."""
-    return torch.asinh(cents.clamp(-MAX_DETUNE_CENTS, MAX_DETUNE_CENTS) / _DETUNE_SCALE_CENTS)
-
-
-def expand_detunes(compressed: Tensor) -> Tensor:
-    """Cents of what is learned, within +-MAX_DETUNE_CENTS."""
-    up = torch.exp(compressed.clamp(-5.0, 5.0))
-    return (_DETUNE_SCALE_CENTS / 2 * (up - 1 / up)).clamp(-MAX_DETUNE_CENTS, MAX_DETUNE_CENTS)
-
-
 class Encoder(nn.Module):
     """Features of a sound -> mean and log variance of its z."""
 
     def __init__(self, s: ModelSettings) -> None:
         super().__init__()
-        self.frame = nn.Linear(PARTIALS + 2 * NOISE_BANDS + 8 + HEARD - INHARMONICITY, s.encoder_frame)
+        self.frame = nn.Linear(PARTIALS + 2 * NOISE_BANDS + 8 + RELEASE - INHARMONICITY, s.encoder_frame)
         self.time = nn.Linear(FRAMES, s.encoder_times)
         self.wide = nn.Linear(s.encoder_frame * s.encoder_times, s.encoder)
         self.deep = nn.Linear(s.encoder, s.encoder)
@@ -137,7 +110,7 @@ class Encoder(nn.Module):
         self.out = nn.Linear(s.encoder, 2 * s.latent)
 
     def forward(self, frames: Tensor, pitch: Tensor) -> tuple[Tensor, Tensor]:
-        """frames [n, 48, at least HEARD] as the analyser makes them, pitch [n] (MIDI note) -> mean and log variance of z [n, latent]."""
+        """frames [n, 48, at least RELEASE] as the analyser makes them, pitch [n] (MIDI note) -> mean and log variance of z [n, latent]."""
         levels_db = frames[..., :INHARMONICITY].clamp(FLOOR_DB, CEILING_DB)
         # The same spectrum once by partial and once by frequency: formants stay where they are when the pitch moves.
         weights = hats(erb_position(partial_hz(pitch, torch.zeros_like(pitch))))
@@ -153,7 +126,7 @@ class Encoder(nn.Module):
 
 
 def _tuning_features(frames: Tensor) -> Tensor:
-    """Inharmonicity, cents, vibrato and detunes of frames [n, t, at least HEARD] on scales of about 1: [n, t, HEARD - 160]."""
+    """Inharmonicity, cents, vibrato and detunes of frames [n, t, at least RELEASE] on scales of about 1: [n, t, RELEASE - 160]."""
     b = inharmonicity_to_log(frames[..., INHARMONICITY : INHARMONICITY + 1]) / 2
     cents = frames[..., CENTS : CENTS + 1].clamp(-MAX_CENTS, MAX_CENTS) / 20
     depth = frames[..., VIBRATO : VIBRATO + 1].clamp(0.0, MAX_VIBRATO_CENTS) / 20
@@ -162,49 +135,12 @@ def _tuning_features(frames: Tensor) -> Tensor:
     return torch.cat([b, cents, depth, rate, detunes], dim=-1)
 
 
-class Detail(nn.Module):
-    """What makes a sound that very sound, beyond its z: offsets of everything a frame holds, each a weighted sum of shapes.
-
-    No part of it is trained: `detail.py` finds the shapes and scales. Levels, cents and vibrato depth change over the note between two
-    shapes (onset and end, on the logarithmic time of the frames); inharmonicity, vibrato rate and detunes stay.
-    """
-
-    levels_onset: Tensor
-    levels_end: Tensor
-    tuning: Tensor
-
-    def __init__(self, s: ModelSettings) -> None:
-        super().__init__()
-        outputs = s.partials + NOISE_BANDS
-        self.register_buffer("levels_onset", torch.zeros(s.detail, outputs))
-        self.register_buffer("levels_end", torch.zeros(s.detail, outputs))
-        self.register_buffer("tuning", torch.zeros(s.detail, TUNING_OFFSETS))
-
-    def forward(self, played: Played, detail: Tensor, tau: Tensor) -> Played:
-        """`played` with the offsets of detail [n, detail] at times tau [n, t]."""
-        late = late_share(tau)[..., None]
-        onset, end = (detail @ self.levels_onset)[:, None], (detail @ self.levels_end)[:, None]
-        offset = (detail @ self.tuning)[:, None]
-        cents = offset[..., 0] + late[..., 0] * (offset[..., 1] - offset[..., 0])
-        depth = offset[..., 2:3] + late * (offset[..., 3:4] - offset[..., 2:3])
-        rate = offset[..., 4:5].expand_as(depth)
-        return Played(
-            played.levels + onset + late * (end - onset),
-            played.log_inharmonicity + offset[:, 0, 5],
-            played.cents + cents,
-            played.vibrato + torch.cat([depth, rate], dim=-1),
-            played.detunes + offset[:, 0, 6:],
-        )
-
-
-def late_share(tau: Tensor) -> Tensor:
-    """How late in the note a time is, on the logarithmic scale of the frames: 0 at the onset, 1 at MAX_SECONDS."""
-    scale = torch.log1p(torch.tensor(MAX_SECONDS / TIME_SCALE_SECONDS))
-    return torch.log1p(tau.clamp(0.0, MAX_SECONDS) / TIME_SCALE_SECONDS) / scale.to(tau)
-
-
 class Decoder(nn.Module):
-    """A note net (what the sound is) tells a frame net (when in the note) what to play."""
+    """A note net (what the sound is) tells a frame net (when in the note) what to play.
+
+    The frame net says the timbre, a curve over the frame times the loudness; both also follow z along straight lines (`straight`), so
+    that turning a latent far goes on doing what it does.
+    """
 
     mean_db: Tensor
 
@@ -217,19 +153,21 @@ class Decoder(nn.Module):
         modulation = s.frame * (1 + 2 * s.blocks)
         self.film_in = nn.Linear(s.note, s.film_rank, bias=False) if s.film_rank else nn.Identity()
         self.film = nn.Linear(s.film_rank or s.note, modulation)
+        self.loudness = nn.Linear(s.note, FRAMES)
         self.inharmonicity = nn.Linear(s.note, 1)
         self.detunes = nn.Linear(s.note, DETUNES)
-        self.time = nn.Linear(_TIME_BASES + 2, s.frame, bias=False)
+        self.release = nn.Linear(s.note, 1)
+        self.time = nn.Linear(BASES + 2, s.frame, bias=False)
         self.blocks = nn.ModuleList(nn.Linear(s.frame, s.frame) for _ in range(s.blocks))
         outputs = self.levels + NOISE_BANDS + _PITCH_OUTPUTS
         self.out = nn.Linear(s.frame, outputs)
-        self.detail = Detail(s) if s.detail else None
+        self.straight = nn.Linear(s.latent, 2 * self.levels + FRAMES, bias=False)
+        self.detail = Detail(s.detail, self.levels) if s.detail else None
         self.register_buffer("mean_db", torch.full((INHARMONICITY,), -60.0))
         nn.init.normal_(self.out.weight, std=0.02)
         nn.init.zeros_(self.out.weight[-_PITCH_OUTPUTS:])
-        nn.init.zeros_(self.detunes.weight)
-        nn.init.zeros_(self.detunes.bias)
-        nn.init.zeros_(self.out.bias)
+        for silent in (self.out.bias, self.straight.weight, *self.detunes.parameters(), *self.release.parameters()):
+            nn.init.zeros_(silent)
 
     def note(self, vector: Tensor, pitch: Tensor, velocity: Tensor) -> Tensor:
         """What the frame net has to know of a note: vector [n, dim], pitch [n], velocity [n] -> [n, note]."""
@@ -251,21 +189,43 @@ class Decoder(nn.Module):
         curve = self.levels + NOISE_BANDS
         return out[..., : self.levels], out[..., self.levels : curve], out[..., curve:]
 
-    def mean_levels(self) -> Tensor:
-        """The training sounds' mean levels of the partials and noise bands that this decoder plays, dB."""
-        return torch.cat([self.mean_db[: self.partials], self.mean_db[PARTIALS:]])
+    def assemble(self, vector: Tensor, note: Tensor, by_number: Tensor, formants: Tensor, tuning: Tensor, tau: Tensor) -> Played:
+        """The frame net's outputs, with what follows z along straight lines and with detail, as what is played: by_number
+        [n, t, levels], formants [n, t, partials] (the envelope at the partials' frequencies), tuning [n, t, 3], tau [n, t]."""
+        mean_db = torch.cat([self.mean_db[: self.partials], self.mean_db[PARTIALS:]])
+        partials = by_number[..., : self.partials] + formants
+        timbre = mean_db + _OUT_SCALE_DB * torch.cat([partials, by_number[..., self.partials :]], dim=-1)
+        onset, end, curve = self._straight(vector)
+        late = late_share(tau)[..., None]
+        timbre = timbre + onset[:, None] + late * (end - onset)[:, None]
+        cents = _OUT_SCALE_CENTS * tuning[..., 0]
+        vibrato = torch.cat([_OUT_SCALE_CENTS * tuning[..., 1:2], 5 + tuning[..., 2:3]], dim=-1)
+        said = Said(
+            timbre,
+            _OUT_SCALE_DB * self.loudness(note) + curve,
+            cents,
+            vibrato,
+            self.inharmonicity(note)[:, 0],
+            self.detunes(note),
+            self.release(note)[:, 0],
+        )
+        if self.detail is not None:
+            said = self.detail(said, vector[:, self.latent :], tau)
+        loudness = along(_at_most(said.curve), tau)
+        levels = _as_loud(said.timbre, loudness, self.partials)
+        return Played(levels, loudness, said.log_inharmonicity, said.cents, said.vibrato, said.detunes, said.log_release)
+
+    def loudness_curve(self, vector: Tensor, pitch: Tensor, velocity: Tensor) -> Tensor:
+        """Loudness at the frame times, dB of power, [n, FRAMES]; its highest point is LOUDEST_DB. Without detail."""
+        curve = _OUT_SCALE_DB * self.loudness(self.note(vector, pitch, velocity)) + self._straight(vector)[2]
+        return _at_most(curve)
 
     def forward(self, vector: Tensor, pitch: Tensor, velocity: Tensor, tau: Tensor) -> Played:
-        """What notes sound like at times tau [n, t] seconds: vector [n, dim], pitch [n] (MIDI note), velocity [n]."""
+        """What notes sound like at times tau [n, t] seconds: vector [n, dim], pitch [n] (MIDI note), velocity [n]; 160 levels a frame."""
         note = self.note(vector, pitch, velocity)
         by_number, envelope, tuning = self.split(self.trunk(note, tau))
         weights = hats(erb_position(partial_hz(pitch, torch.zeros_like(pitch))))[:, : self.partials]
-        partials = by_number[..., : self.partials] + envelope @ weights.transpose(1, 2)
-        levels = self.mean_levels() + _OUT_SCALE_DB * torch.cat([partials, by_number[..., self.partials :]], dim=-1)
-        cents, vibrato = pitch_of(tuning)
-        played = Played(levels, self.inharmonicity(note)[:, 0], cents, vibrato, self.detunes(note))
-        if self.detail is not None:
-            played = self.detail(played, vector[:, self.latent :], tau)
+        played = self.assemble(vector, note, by_number, envelope @ weights.transpose(1, 2), tuning, tau)
         if self.partials < PARTIALS:
             levels = played.levels
             silent = torch.full_like(levels[..., :1], FLOOR_DB).expand(-1, -1, PARTIALS - self.partials)
@@ -273,31 +233,44 @@ class Decoder(nn.Module):
         return played
 
     def play(self, vector: Tensor, pitch: Tensor, velocity: Tensor, tau: Tensor) -> Tensor:
-        """Frames [n, t, HEARD] as the bundle's decoder gives them, limited."""
-        played = self(vector, pitch, velocity, tau)
-        times = played.levels.shape[1]
-        b = inharmonicity_from_log(played.log_inharmonicity)[:, None, None].expand(-1, times, 1)
-        detunes = expand_detunes(played.detunes)[:, None].expand(-1, times, -1)
-        return torch.cat([playable(played.levels), b, limited_pitch(played.cents, played.vibrato, detunes)], dim=-1)
+        """Frames [n, t, COLUMNS] as the bundle's decoder gives them, limited."""
+        return frames_of(self(vector, pitch, velocity, tau))
+
+    def _straight(self, vector: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """What follows z along straight lines, dB: levels at onset and end [n, levels], loudness at the frame times [n, FRAMES]."""
+        onset, end, curve = (_OUT_SCALE_DB * self.straight(vector[:, : self.latent])).split([self.levels, self.levels, FRAMES], dim=1)
+        return onset, end, curve
 
 
-def pitch_of(out: Tensor) -> tuple[Tensor, Tensor]:
-    """The trunk's pitch outputs [.., 3] as cents [..] and vibrato [.., 2] (depth in cents, rate in Hz)."""
-    return _OUT_SCALE_CENTS * out[..., 0], torch.cat([_OUT_SCALE_CENTS * out[..., 1:2], 5 + out[..., 2:3]], dim=-1)
+def _at_most(curve: Tensor) -> Tensor:
+    """Loudness curves [n, FRAMES] moved so that their highest points are at LOUDEST_DB."""
+    return curve - curve.amax(1, keepdim=True) + LOUDEST_DB
 
 
-def limited_pitch(cents: Tensor, vibrato: Tensor, detunes: Tensor) -> Tensor:
-    """Cents [..] and vibrato [.., 2] inside their limits, detunes [.., DETUNES] as they are, [.., 3 + DETUNES]."""
-    depth, rate = vibrato[..., :1].clamp(0.0, MAX_VIBRATO_CENTS), vibrato[..., 1:].clamp(0.0, MAX_VIBRATO_HZ)
-    return torch.cat([cents[..., None].clamp(-MAX_CENTS, MAX_CENTS), depth, rate, detunes], dim=-1)
+def _as_loud(timbre: Tensor, loudness: Tensor, partials: int) -> Tensor:
+    """Levels [n, t, partials + 32] moved, frame by frame, to a loudness [n, t] (dB of power)."""
+    below = timbre - timbre.amax(-1, keepdim=True)
+    return below + (loudness - to_db(power(below, partials).sum(-1)))[..., None]
 
 
-def playable(levels_db: Tensor, partials: int = PARTIALS) -> Tensor:
-    """Levels [.., partials + 32] limited so that no frame exceeds _LOUDEST_DB of power; ordinary frames stay as they are."""
-    levels_db = levels_db.clamp(FLOOR_DB, CEILING_DB)
-    over = torch.relu(to_db(power(levels_db, partials).sum(-1, keepdim=True)) - _KNEE_DB)
-    room = _LOUDEST_DB - _KNEE_DB
-    return (levels_db - (over - room * torch.tanh(over / room))).clamp(FLOOR_DB, CEILING_DB)
+def frames_of(played: Played) -> Tensor:
+    """What is played as frames [n, t, columns], limited and finite; columns as `frame_layout` names them."""
+    shape = played.cents.shape
+    depth, rate = played.vibrato[..., :1].clamp(0.0, MAX_VIBRATO_CENTS), played.vibrato[..., 1:].clamp(0.0, MAX_VIBRATO_HZ)
+
+    def held(values: Tensor) -> Tensor:
+        """Numbers of the note [n, k] in each of its frames."""
+        return values[:, None].expand(*shape, values.shape[-1])
+
+    columns = [playable(played.levels), held(inharmonicity_from_log(played.log_inharmonicity)[:, None])]
+    columns += [played.cents[..., None].clamp(-MAX_CENTS, MAX_CENTS), depth, rate]
+    columns += [held(expand_detunes(played.detunes)), held(release_from_log(played.log_release)[:, None])]
+    return torch.cat(columns, dim=-1)
+
+
+def playable(levels_db: Tensor) -> Tensor:
+    """Levels within what a frame may hold."""
+    return levels_db.clamp(FLOOR_DB, CEILING_DB)
 
 
 class RowDecoder(nn.Module):
@@ -309,24 +282,16 @@ class RowDecoder(nn.Module):
 
     def forward(self, z: Tensor, pitch: Tensor, velocity: Tensor, tau: Tensor) -> Tensor:
         """z [batch, dim] (the whole vector), pitch, velocity, tau [batch] -> [batch, frame]."""
-        d = self.decoder
+        d, tau = self.decoder, tau[:, None]
         note = d.note(z, pitch, velocity)
-        by_number, envelope, tuning = d.split(d.trunk(note, tau[:, None])[:, 0])
+        by_number, envelope, tuning = d.split(d.trunk(note, tau))
         # Two look-ups a partial instead of a matrix a row: the same linear interpolation.
         position = erb_position(partial_hz(pitch, torch.zeros_like(pitch))[:, : d.partials])
         below = position.floor().clamp(max=NOISE_BANDS - 2.0)
         index = below.to(torch.int64)
-        share = position - below
-        low, high = torch.gather(envelope, 1, index), torch.gather(envelope, 1, index + 1)
-        partials = by_number[:, : d.partials] + low + share * (high - low)
-        levels = d.mean_levels() + _OUT_SCALE_DB * torch.cat([partials, by_number[:, d.partials :]], dim=-1)
-        cents, vibrato = pitch_of(tuning)
-        played = Played(levels[:, None], d.inharmonicity(note)[:, 0], cents[:, None], vibrato[:, None], d.detunes(note))
-        if d.detail is not None:
-            played = d.detail(played, z[:, d.latent :], tau[:, None])
-        b = inharmonicity_from_log(played.log_inharmonicity)[:, None]
-        pitched = limited_pitch(played.cents[:, 0], played.vibrato[:, 0], expand_detunes(played.detunes))
-        return torch.cat([playable(played.levels[:, 0], d.partials), b, pitched], dim=-1)
+        low, high = torch.gather(envelope[:, 0], 1, index), torch.gather(envelope[:, 0], 1, index + 1)
+        formants = low + (position - below) * (high - low)
+        return frames_of(d.assemble(z, note, by_number, formants[:, None], tuning, tau))[:, 0]
 
 
 def frame_layout(settings: ModelSettings) -> list[tuple[str, int]]:
@@ -338,4 +303,5 @@ def frame_layout(settings: ModelSettings) -> list[tuple[str, int]]:
         ("cents", 1),
         ("vibrato", 2),
         ("detunes", DETUNES),
+        ("release", 1),
     ]

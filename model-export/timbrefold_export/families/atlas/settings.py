@@ -23,6 +23,7 @@ class TrainSettings(Settings):
     #: Weights of the parts of the loss.
     mel_weight: float = 1.0
     level_weight: float = 0.3
+    loudness_weight: float = 0.1
     tuning_weight: float = 1.0
     kl_weight: float = 0.01
     kl_warm_up_steps: int = Field(default=1500, ge=1)

@@ -26,12 +26,13 @@ from .losses import (
     attribute_loss,
     frame_weights,
     kl_per_dimension,
-    loudness_loss,
     macro_loss,
     step_loss,
+    swell_loss,
     time_weights,
 )
-from .model import inharmonicity_to_log, playable
+from .model import playable
+from .scales import inharmonicity_to_log
 from .settings import AtlasSettings
 
 LAST = "last.pt"
@@ -167,6 +168,7 @@ class Trainer:
         out = self.model.decoder(vector, some.pitch, some.velocity, some.times.expand(len(some), -1))
         mel = self.hearing.mel(out.levels, some, weights).mean()
         level = self.hearing.levels(out.levels, some, weights).mean()
+        loudness = self.hearing.loudness(out, some, weights).mean()
         tuning = self.hearing.tuning(out, some, weights).mean()
         divergence = kl_per_dimension(mean, log_variance)
         kl = divergence.clamp_min(s.free_nats).sum()
@@ -174,28 +176,29 @@ class Trainer:
             raw = attributes(heard.levels, inharmonicity_to_log(heard.inharmonicity), heard.pitch, heard.times)
             named = self._scale()(raw, heard.pitch)
         ordered = attribute_loss(mean, named)
-        loud, steps = self._health(mean.detach(), played)
+        swell, steps = self._health(mean.detach(), played)
         macros = self._macros(mean.detach(), played)
         warm = min(1.0, (self.step + 1) / s.kl_warm_up_steps)
-        total = s.mel_weight * mel + s.level_weight * level + s.tuning_weight * tuning
+        total = s.mel_weight * mel + s.level_weight * level + s.loudness_weight * loudness + s.tuning_weight * tuning
         total = total + s.kl_weight * warm * kl + s.attribute_weight * ordered
-        total = total + s.health_weight * (loud + steps) + s.macro_weight * macros
-        parts = {"mel": mel, "level": level, "tuning": tuning, "kl": divergence.sum(), "attribute": ordered}
-        parts |= {"health": loud, "steps": steps, "macros": macros}
+        total = total + s.health_weight * (swell + steps) + s.macro_weight * macros
+        parts = {"mel": mel, "level": level, "loudness": loudness, "tuning": tuning, "kl": divergence.sum(), "attribute": ordered}
+        parts |= {"swell": swell, "steps": steps, "macros": macros}
         return Parts(total, {name: float(value.detach()) for name, value in parts.items()})
 
     def _health(self, mean: Tensor, played: Sounds) -> tuple[Tensor, Tensor]:
-        """Points between sounds, at any pitch, and points drawn from the prior (out to three deviations) must sound, and evenly so."""
+        """Held notes between sounds, at any pitch, and at points of the prior (out to three deviations) must not swell, and ways between
+        sounds must go in even steps."""
         decoder, n = self.model.decoder, len(mean) // 4
         first, last = self._whole(mean[:n]), self._whole(mean[n : 2 * n])
         midway = first + self._uniform(n, 1) * (last - first)
         drawn = torch.randn(n, mean.shape[1], generator=self.random).to(self.device) * (1 + self._uniform(n, 1))
         pitch, velocity = 24 + 84 * self._uniform(2 * n), self._uniform(2 * n)
-        loud = loudness_loss(decoder, torch.cat([midway, self._whole(drawn.clamp(-3, 3))]), pitch, velocity, played.times)
+        swell = swell_loss(decoder, torch.cat([midway, self._whole(drawn.clamp(-3, 3))]), pitch, velocity)
         few = n // 2
         where = (1 - 1 / 16) * self._uniform(few, 1)
         steps = step_loss(decoder, (first[:few], last[:few]), pitch[:few], velocity[:few], played.times, where)
-        return loud, steps
+        return swell, steps
 
     def _macros(self, mean: Tensor, played: Sounds) -> Tensor:
         """A few sounds, each turned along one regularised dimension."""
@@ -304,7 +307,7 @@ def _loop(trainer: Trainer, train: Sounds, validation: Sounds, run: Path) -> Non
                 bar.set_postfix(validation=f"{seen['mel']:.3f}", train=f"{known['mel']:.3f}", active=int(known["active"]))
                 sums, since = {}, 0
                 # What the ear hears of validation programs, and, as training has it, health of the space and of the macros.
-                reached = seen["mel"] + s.health_weight * (row["health"] + row["steps"]) + s.macro_weight * row["macros"]
+                reached = seen["mel"] + s.health_weight * (row["swell"] + row["steps"]) + s.macro_weight * row["macros"]
                 if reached < trainer.best:
                     trainer.best, trainer.best_step, trainer.looks_without_gain = reached, trainer.step, 0
                     save_checkpoint(run / BEST, trainer.state())
