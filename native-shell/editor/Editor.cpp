@@ -19,6 +19,8 @@ constexpr const char* plainReason = "The instrument's own face needs a web view,
 constexpr int pingMs = 4000;
 constexpr int patience = 6;
 constexpr int mostRestarts = 2;
+/** Bytes of a model or of the runtime that cross to the view at once. */
+constexpr size_t largestPart = size_t { 192 } << 10;
 /** Bytes of a file that is handed to the view, at most: hours of sound are no note. */
 constexpr juce::int64 longestOffer = juce::int64 { 192 } << 20;
 
@@ -182,7 +184,7 @@ void Editor::parentHierarchyChanged()
 
 void Editor::openView()
 {
-    greeted = ready = false;
+    greeted = ready = told = false;
     toldScale = 0;
     unansweredPings = 0;
     moving = {};
@@ -244,10 +246,10 @@ void Editor::tellScale()
 /** From the instrument to the UI. */
 void Editor::relay (const Json& message)
 {
-    if (view == nullptr || ! greeted)
+    if (view == nullptr || ! told)
         return;
     const auto type = text (message, "type");
-    if (! MovingMessages::moves (type) || (ready && moving.offer (type, message)))
+    if (! MovingMessages::moves (type) || moving.offer (type, message))
         view->send (message);
 }
 
@@ -257,7 +259,15 @@ void Editor::uiRequest (const Json& request)
     try
     {
         if (type == "hello")
-            return greet();
+        {
+            greeted = true;
+            toldScale = 0;
+            tellScale();
+            // The face's first picture needs nothing of the instrument: it shall not wait for the model's message, which is long.
+            if (ready)
+                tellAll();
+            return;
+        }
         if (type == "wake" || type == "openMidi")
             return;
         if (type == "resize")
@@ -278,11 +288,9 @@ void Editor::uiRequest (const Json& request)
     }
 }
 
-void Editor::greet()
+void Editor::tellAll()
 {
-    greeted = true;
-    toldScale = 0;
-    tellScale();
+    told = true;
     auto presets = Json::array();
     for (const auto& [id, content] : folder.presets())
         presets.push_back ({ { "id", id }, { "text", content } });
@@ -301,7 +309,11 @@ void Editor::viewSays (const Json& word)
     try
     {
         if (type == "ready")
+        {
             uncover();
+            if (greeted)
+                tellAll();
+        }
         else if (type == "pong")
             unansweredPings = 0;
         else if (type == "shown")
@@ -317,18 +329,33 @@ void Editor::viewSays (const Json& word)
             storePreset (word);
         else if (type == "removePreset")
             removePreset (word);
-        else if (type == "bundle")
-        {
-            const auto bytes = door.bundle();
-            const auto runtime = viewFile (runtimeFile);
-            view->say ({ { "type", "bundle" },
-                         { "bytes", toBase64 (bytes.data(), bytes.size()) },
-                         { "runtime", runtime ? toBase64 (runtime->bytes.data(), runtime->bytes.size()) : std::string() } });
-        }
+        else if (type == "bytes")
+            sendPart (text (word, "of"), static_cast<size_t> (std::max (0, number (word, "from"))));
     }
     catch (const std::exception& error)
     {
         notice (type, error.what());
+    }
+}
+
+/** A part at a time, each asked for when the last has arrived: the host's own thread is never held for longer than one of them takes. */
+void Editor::sendPart (const std::string& of, size_t from)
+{
+    const auto send = [&] (const void* bytes, size_t total)
+    {
+        const auto begin = std::min (from, total);
+        const auto part = toBase64 (static_cast<const char*> (bytes) + begin, std::min (largestPart, total - begin));
+        view->say ({ { "type", "bytes" }, { "of", of }, { "from", from }, { "total", total }, { "bytes", part } });
+    };
+    if (of == "runtime")
+    {
+        const auto runtime = viewFile (runtimeFile);
+        send (runtime ? runtime->bytes.data() : nullptr, runtime ? runtime->bytes.size() : 0);
+    }
+    else
+    {
+        const auto bundle = door.bundle();
+        send (bundle.data(), bundle.size());
     }
 }
 

@@ -46,7 +46,8 @@ private:
     void openView();
     void showPlain (const juce::String& why);
     void uncover();
-    void greet();
+    void tellAll();
+    void sendPart (const std::string& of, size_t from);
     void relay (const Json& message);
     void tellScale();
     void notice (const std::string& id, const std::string& text);
@@ -64,8 +65,8 @@ private:
     std::unique_ptr<View> view;
     std::unique_ptr<juce::Component> plain;
     std::unique_ptr<juce::FileChooser> chooser;
-    /** `greeted`: the UI has said its first word, so that there is somebody to talk to. */
-    bool asked = false, greeted = false, ready = false;
+    /** `greeted`: the UI has said its first word, so that there is somebody to talk to. `told`: it knows everything, and hears what changes from now on. */
+    bool asked = false, greeted = false, ready = false, told = false;
     double toldScale = 0;
     int unansweredPings = 0;
     int restarts = 0;

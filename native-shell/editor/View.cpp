@@ -16,6 +16,7 @@ namespace
 /** The names under which plugin/editor/native-port.ts listens. */
 constexpr const char* instrumentEvent = "timbrefold";
 constexpr const char* viewEvent = "timbrefold-view";
+constexpr const char* scriptFile = "/view.js";
 /** Answers to questions of tests. */
 constexpr const char* answerEvent = "timbrefold-answer";
 
@@ -76,8 +77,12 @@ public:
 private:
     static Browser::Options optionsFor (WebView& view)
     {
+        // The page's script goes along as the view's own: as a file it would cost ten times as long on Linux, where JUCE writes files as lists of numbers.
+        const auto script = viewFile (scriptFile);
+        const auto scriptText = script ? juce::String::fromUTF8 (reinterpret_cast<const char*> (script->bytes.data()), static_cast<int> (script->bytes.size())) : juce::String();
         auto options = Browser::Options()
                            .withNativeIntegrationEnabled()
+                           .withUserScript (scriptText)
                            .withKeepPageLoadedWhenBrowserIsHidden()
                            .withResourceProvider (
                                [] (const juce::String& path) -> std::optional<Browser::Resource>
@@ -85,9 +90,9 @@ private:
                                    auto file = viewFile (path);
                                    return file ? std::optional (Browser::Resource { std::move (file->bytes), file->mime }) : std::nullopt;
                                })
-                           .withEventListener (instrumentEvent, [&view] (const juce::var& text) { hear (text, [&view] (const Json& request) { view.listener.uiRequest (request); }); })
-                           .withEventListener (answerEvent, [&view] (const juce::var& text) { hear (text, [&view] (const Json& answer) { view.takeAnswer (answer); }); })
-                           .withEventListener (viewEvent, [&view] (const juce::var& text) { hear (text, [&view] (const Json& word) { view.listener.viewSays (word); }); });
+                           .withEventListener (instrumentEvent, [&view] (const juce::var& text) { hear (fromWire (text.toString().toStdString()), [&view] (const Json& request) { view.listener.uiRequest (request); }); })
+                           .withEventListener (answerEvent, [&view] (const juce::var& text) { hear (Json::parse (text.toString().toStdString(), nullptr, false), [&view] (const Json& answer) { view.takeAnswer (answer); }); })
+                           .withEventListener (viewEvent, [&view] (const juce::var& text) { hear (fromWire (text.toString().toStdString()), [&view] (const Json& word) { view.listener.viewSays (word); }); });
        #if JUCE_WINDOWS
         options = options.withBackend (Browser::Options::Backend::webview2)
                       .withWinWebView2Options (Browser::Options::WinWebView2().withUserDataFolder (juce::File::getSpecialLocation (juce::File::tempDirectory).getChildFile ("timbrefold")));
@@ -96,9 +101,8 @@ private:
     }
 
     template <typename Then>
-    static void hear (const juce::var& text, Then then)
+    static void hear (const Json& message, Then then)
     {
-        const auto message = Json::parse (text.toString().toStdString(), nullptr, false);
         if (message.is_object() && message.contains ("type") && message["type"].is_string())
             then (message);
     }

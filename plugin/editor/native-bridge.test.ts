@@ -5,6 +5,7 @@ import { NativeBridge } from './native-bridge.ts';
 import { INSTRUMENT_EVENT, type JuceBackend, nativePort, VIEW_EVENT } from './native-port.ts';
 import { NativePresets } from './native-presets.ts';
 import type { FromView } from './view-messages.ts';
+import { readWire, writeWire } from './wire.ts';
 
 class PretendedJuce implements JuceBackend {
   readonly emitted: { event: string; payload: unknown }[] = [];
@@ -20,11 +21,11 @@ class PretendedJuce implements JuceBackend {
 
   /** What the native side sends. */
   say(event: string, message: object): void {
-    for (const listener of this.listeners.get(event) ?? []) listener(JSON.stringify(message));
+    for (const listener of this.listeners.get(event) ?? []) listener(writeWire(message));
   }
 
   sent(event: string): unknown[] {
-    return this.emitted.filter((each) => each.event === event).map(({ payload }) => JSON.parse(String(payload)));
+    return this.emitted.filter((each) => each.event === event).map(({ payload }) => readWire(String(payload)));
   }
 }
 

@@ -17,8 +17,11 @@ export type FromView =
   /** Writes a preset's file, under a new id where it is empty; answered by `presetStored`. */
   | { type: 'storePreset'; id: string; name: string; text: string }
   | { type: 'removePreset'; id: string }
-  /** Asks for the bytes of the model that plays, and of the runtime that runs it. */
-  | { type: 'bundle' };
+  /** Asks for bytes that only the native side has, from an offset on; answered by `bytes`. */
+  | { type: 'bytes'; of: NativeBytes; from: number };
+
+/** The bundle of the model that plays, or ONNX Runtime Web's code packed by gzip. */
+export type NativeBytes = 'model' | 'runtime';
 
 /** Native -> view. */
 export type ToView =
@@ -31,5 +34,8 @@ export type ToView =
   | { type: 'presetFiles'; files: readonly { id: string; text: string }[] }
   | { type: 'presetStored'; id: string; text: string }
   | { type: 'presetRemoved'; id: string }
-  /** `bytes` are empty where no model plays; `runtime` is ONNX Runtime Web's code, packed by gzip. */
-  | { type: 'bundle'; bytes: ArrayBuffer; runtime: ArrayBuffer };
+  /**
+   * A part of what was asked for: `bytes` from `from` on, of `total`. A part at a time, since the host's own thread waits while one crosses. `total` is 0
+   * where no model plays.
+   */
+  | { type: 'bytes'; of: NativeBytes; from: number; total: number; bytes: ArrayBuffer };

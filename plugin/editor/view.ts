@@ -1,4 +1,5 @@
-// The face of the plug-in: the same UI as everywhere, in the host's web view, talking to the native instrument.
+// The face of the plug-in: the same UI as everywhere, in the host's web view, talking to the native instrument. It comes as a script that the web view runs at
+// the beginning of the page, with the style inside (scripts/build/editor.ts): of all that crosses to a web view on Linux, files are the slowest.
 import { mount } from '../../ui/app.tsx';
 import { EncodingThread } from '../analysis/encoding-thread.ts';
 import type { HostMessage } from '../instrument/messages.ts';
@@ -16,6 +17,12 @@ import { applyScale } from './scale.ts';
 import { SoundMirror } from './sound-mirror.ts';
 import type { FromView, ToView } from './view-messages.ts';
 
+/** The style of the UI with its usual letters, put in by the build. */
+declare const STYLE: string;
+
+const style = document.createElement('style');
+style.textContent = STYLE;
+document.head.append(style);
 const room = document.getElementById('instrument');
 if (room) open(room);
 
@@ -57,6 +64,7 @@ function open(into: HTMLElement): void {
   bridge.subscribe((message) => {
     mirror.receive(message);
     if (message.type !== 'model') return;
+    performance.mark('model');
     bytes.forget();
     offline.forgetModel();
   });
@@ -72,7 +80,7 @@ function open(into: HTMLElement): void {
       case 'offer':
         files.receive(word);
         return;
-      case 'bundle':
+      case 'bytes':
         bytes.receive(word);
         return;
       case 'presetFiles':
@@ -81,9 +89,14 @@ function open(into: HTMLElement): void {
         presets.receive(word);
     }
   });
+  performance.mark('script');
   mount(bridge, into);
   passKeysToHost(tell);
-  afterPaint(() => tell({ type: 'ready' }));
+  performance.mark('mounted');
+  afterPaint(() => {
+    performance.mark('painted');
+    tell({ type: 'ready' });
+  });
 }
 
 /** Two frames: the first is laid out and painted, the second comes when it has been. A view that is hidden gets none, and goes on without. */

@@ -1,4 +1,5 @@
-// The text that crosses JUCE's native events: the messages as JSON in plain ASCII, their arrays as the base64 of their little-endian bytes.
+// The text that crosses JUCE's native events: the messages as JSON in plain ASCII, their arrays as the base64 of their little-endian bytes, and three letters
+// in the places of three others (native-shell/editor/Wire.h says why).
 
 type Bytes = Uint8Array<ArrayBuffer>;
 const floats = (bytes: Bytes): unknown => new Float32Array(bytes.buffer);
@@ -17,10 +18,7 @@ const ARRAYS: Readonly<Record<string, readonly (readonly [path: string, make: (b
   ],
   file: [['bytes', buffer]],
   offer: [['bytes', buffer]],
-  bundle: [
-    ['bytes', buffer],
-    ['runtime', buffer],
-  ],
+  bytes: [['bytes', buffer]],
 };
 /** Bytes handed to String.fromCharCode in one call: an argument list has its limits. */
 const SLICE = 1 << 14;
@@ -44,17 +42,21 @@ const pack = (_key: string, part: unknown): unknown => {
   return part;
 };
 
+const SWAPPED: Readonly<Record<string, string>> = { '"': '`', '`': '"', '\\': '~', '~': '\\', "'": '^', '^': "'" };
+const swapQuotes = (text: string): string => text.replace(/["`\\~'^]/g, (letter) => SWAPPED[letter]);
+
 /** A message as ASCII: JUCE counts characters where it means bytes. */
 export function writeWire(message: object): string {
-  return JSON.stringify(message, pack).replace(
+  const ascii = JSON.stringify(message, pack).replace(
     /[\u007f-\uffff]/g,
     (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
+  return swapQuotes(ascii);
 }
 
 /** The message that the native side wrote. */
 export function readWire(text: string): unknown {
-  const message = JSON.parse(text) as { type: string };
+  const message = JSON.parse(swapQuotes(text)) as { type: string };
   for (const [path, make] of ARRAYS[message.type] ?? []) {
     const names = path.split('.');
     const last = names.pop() ?? '';

@@ -192,16 +192,52 @@ describe('auditions', () => {
   });
 });
 
-test('the model is asked for once, until another one plays; none is said to be none', async () => {
-  const told: FromView[] = [];
-  const bytes = new ModelBytes((word) => told.push(word));
-  const first = bytes.get();
-  expect(bytes.get()).toBe(first);
-  bytes.receive({ type: 'bundle', bytes: new ArrayBuffer(2), runtime: new ArrayBuffer(3) });
-  await expect(first).resolves.toMatchObject({ bytes: new Uint8Array(2) });
-  bytes.forget();
-  const second = bytes.get();
-  expect(told).toEqual([{ type: 'bundle' }, { type: 'bundle' }]);
-  bytes.receive({ type: 'bundle', bytes: new ArrayBuffer(0), runtime: new ArrayBuffer(3) });
-  await expect(second).rejects.toThrow('no model');
+describe('the bytes of model and runtime', () => {
+  function ask() {
+    const told: FromView[] = [];
+    const bytes = new ModelBytes((word) => told.push(word));
+    const part = (of: 'model' | 'runtime', from: number, total: number, ...values: number[]): void =>
+      bytes.receive({ type: 'bytes', of, from, total, bytes: Uint8Array.from(values).buffer });
+    return { told, bytes, part };
+  }
+
+  test('are asked for once, part by part, until another model plays; the runtime stays', async () => {
+    const { told, bytes, part } = ask();
+    const first = bytes.get();
+    expect(bytes.get()).toBe(first);
+    part('model', 0, 3, 1, 2);
+    part('model', 2, 3, 3);
+    await settle();
+    part('runtime', 0, 1, 9);
+    await expect(first).resolves.toMatchObject({ bytes: Uint8Array.of(1, 2, 3), runtime: Uint8Array.of(9).buffer });
+    bytes.forget();
+    const second = bytes.get();
+    part('model', 0, 1, 4);
+    await expect(second).resolves.toMatchObject({ bytes: Uint8Array.of(4), runtime: Uint8Array.of(9).buffer });
+    expect(told).toEqual([
+      { type: 'bytes', of: 'model', from: 0 },
+      { type: 'bytes', of: 'model', from: 2 },
+      { type: 'bytes', of: 'runtime', from: 0 },
+      { type: 'bytes', of: 'model', from: 0 },
+    ]);
+  });
+
+  test('begin anew when another model comes between the parts', async () => {
+    const { bytes, part } = ask();
+    const file = bytes.get();
+    part('model', 0, 4, 1, 2);
+    bytes.forget();
+    expect(bytes.get()).toBe(file);
+    part('model', 0, 2, 7, 8);
+    await settle();
+    part('runtime', 0, 1, 9);
+    await expect(file).resolves.toMatchObject({ bytes: Uint8Array.of(7, 8) });
+  });
+
+  test('no model is said to be none', async () => {
+    const { bytes, part } = ask();
+    const file = bytes.get();
+    part('model', 0, 0);
+    await expect(file).rejects.toThrow('no model');
+  });
 });

@@ -7,8 +7,8 @@ import { dist, root } from './paths.ts';
 
 export const wam = join(root, 'plugin/wam');
 /** ONNX Runtime Web's own files, fetched at run time from beside the module. */
-const runtime = join(root, 'node_modules/onnxruntime-web/dist');
-const RUNTIME_FILES = ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'];
+export const runtime = join(root, 'node_modules/onnxruntime-web/dist');
+export const RUNTIME_FILES = ['ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm'];
 
 /** es2022 and whole names: the WAM SDK sends functions to the worklet as text, which must not call helpers of the bundler. */
 export const webOptions: BuildOptions = {

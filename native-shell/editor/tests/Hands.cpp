@@ -1,6 +1,8 @@
 // A host with one plug-in in it: the instrument, played by nobody, and its editor in a window. Reads commands from standard input, one a line, and answers
 // each with one line of JSON. test/native/editor.ts is its user.
-//   wait            until the view shows its first picture, or the plain list stands in for it: { ready, plain, milliseconds since it opened }
+//   wait            until the view shows its first picture, or the plain list stands in for it: { ready, plain, milliseconds since it opened, and when that
+//                   was in milliseconds since 1970 }
+//   empty           opens a web view with nothing in it in a window of its own: milliseconds until its first picture
 //   script TEXT     runs a script in the page: its value
 //   parameter ID    its value as the host has it, 0..1
 //   automate ID V   the host moves a parameter, 0..1
@@ -45,6 +47,32 @@ public:
     std::vector<std::string> keys;
 };
 
+/** What a web view costs that shows nothing: the same component, options and sign as the editor's, with one line of a page. */
+class EmptyView final : public juce::DocumentWindow
+{
+public:
+    explicit EmptyView (std::function<void()> whenShown) : DocumentWindow ("Empty", juce::Colours::black, DocumentWindow::allButtons)
+    {
+        constexpr std::string_view page = "<!doctype html><script>requestAnimationFrame(() => requestAnimationFrame(() => __JUCE__.backend.emitEvent('shown', 1)))</script>";
+        using Browser = juce::WebBrowserComponent;
+        const auto options = Browser::Options()
+                                 .withNativeIntegrationEnabled()
+                                 .withKeepPageLoadedWhenBrowserIsHidden()
+                                 .withResourceProvider (
+                                     [page] (const juce::String&) -> std::optional<Browser::Resource>
+                                     {
+                                         const auto* first = reinterpret_cast<const std::byte*> (page.data());
+                                         return Browser::Resource { { first, first + page.size() }, "text/html" };
+                                     })
+                                 .withEventListener ("shown", [whenShown] (const juce::var&) { whenShown(); });
+        auto browser = std::make_unique<Browser> (options);
+        browser->setSize (Editor::usualWidth, Editor::usualHeight);
+        browser->goToURL (Browser::getResourceProviderRoot());
+        setContentOwned (browser.release(), true);
+        setVisible (true);
+    }
+};
+
 class Hands final : public juce::JUCEApplicationBase, private juce::AudioProcessorListener
 {
 public:
@@ -74,6 +102,7 @@ public:
 
     void shutdown() override
     {
+        empty.reset();
         window.reset();
         processor.reset();
     }
@@ -100,6 +129,7 @@ private:
     void open()
     {
         opened = juce::Time::getMillisecondCounterHiRes();
+        openedAt = juce::Time::currentTimeMillis();
         window = std::make_unique<Window>();
         window->setContentOwned (processor->createEditorIfNeeded(), true);
         window->setResizable (true, false);
@@ -110,7 +140,7 @@ private:
     void whenReady()
     {
         if (editor().isReady() || editor().isPlain())
-            return answer ({ { "ready", editor().isReady() }, { "plain", editor().isPlain() }, { "milliseconds", juce::Time::getMillisecondCounterHiRes() - opened } });
+            return answer ({ { "ready", editor().isReady() }, { "plain", editor().isPlain() }, { "milliseconds", juce::Time::getMillisecondCounterHiRes() - opened }, { "opened", openedAt } });
         juce::Timer::callAfterDelay (5, [this] { whenReady(); });
     }
 
@@ -123,6 +153,16 @@ private:
         {
             if (word == "wait")
                 whenReady();
+            else if (word == "empty")
+            {
+                const double begun = juce::Time::getMillisecondCounterHiRes();
+                empty = std::make_unique<EmptyView> (
+                    [this, begun]
+                    {
+                        answer (juce::Time::getMillisecondCounterHiRes() - begun);
+                        juce::MessageManager::callAsync ([this] { empty.reset(); });
+                    });
+            }
             else if (word == "script")
                 editor().currentView()->evaluate (rest.toStdString(), [] (const Json& value) { answer (value); });
             else if (word == "parameter")
@@ -182,7 +222,9 @@ private:
 
     std::unique_ptr<Processor> processor;
     std::unique_ptr<Window> window;
+    std::unique_ptr<EmptyView> empty;
     double opened = 0;
+    juce::int64 openedAt = 0;
     Json gestures = Json::array();
 };
 
