@@ -1,6 +1,7 @@
 // Sets up what a command needs on a fresh machine, and says so before it does. Dependency-free: it runs before `npm ci`.
 //   node scripts/bootstrap.mjs play     packages of the npm registry: enough to play, render and build
 //   node scripts/bootstrap.mjs python   also Python 3.11 with PyTorch: enough to train and evaluate
+//   node scripts/bootstrap.mjs corpus   python and native, and the soundfonts, synthesizer and clips that Atlas learns from
 //   node scripts/bootstrap.mjs native   play, and the Debian packages that the native shell is built with
 //   node scripts/bootstrap.mjs bench    native, and the synthesizers that it is compared with
 //   node scripts/bootstrap.mjs test     all of these, and what the tests drive: Chromium, FluidSynth, Ardour, Python's plug-in hosts
@@ -47,6 +48,15 @@ const hostPackages = {
 const peerPackages = {
   'zynaddsubfx-lv2': '/usr/lib/lv2/ZynAddSubFX.lv2/manifest.ttl',
   amsynth: '/usr/lib/dssi/amsynth_dssi.so',
+};
+
+/** What Atlas' corpus is rendered from (model-export/configs/corpus.yaml). */
+const corpusPackages = {
+  fluidsynth: '/usr/bin/fluidsynth',
+  'fluid-soundfont-gm': '/usr/share/sounds/sf2/FluidR3_GM.sf2',
+  'musescore-general-soundfont': '/usr/share/sounds/sf3/MuseScore_General.sf3',
+  'zynaddsubfx-lv2': '/usr/lib/lv2/ZynAddSubFX.lv2/manifest.ttl',
+  'sonic-pi-samples': '/usr/share/sonic-pi/samples/README.md',
 };
 
 const nativePackages = {
@@ -217,6 +227,7 @@ const tasks = {
   hosts: () => ensurePython('hosts'),
   nativePackages: () => ensureDebianPackages(nativePackages),
   peerPackages: () => ensureDebianPackages({ ...nativePackages, ...peerPackages }),
+  corpusPackages: () => ensureDebianPackages({ ...nativePackages, ...corpusPackages }),
   testPackages: () => ensureDebianPackages({ ...testPackages, ...nativePackages, ...hostPackages }),
 };
 
@@ -224,6 +235,7 @@ const tasks = {
 const purposes = {
   play: ['node'],
   python: ['node', 'training'],
+  corpus: ['node', 'corpusPackages', 'training'],
   native: ['node', 'nativePackages'],
   bench: ['node', 'peerPackages', 'hosts'],
   test: ['node', 'testPackages', 'training', 'hosts'],

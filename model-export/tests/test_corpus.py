@@ -1,7 +1,10 @@
 """Planning, gathering and rendering of notes."""
 
+import errno
 import json
+import os
 import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -9,14 +12,18 @@ import pytest
 import soundfile
 
 from timbrefold_export.cli import main
-from timbrefold_export.corpus.plan import CorpusSettings, plan_notes
+from timbrefold_export.corpus.build import build_corpus
+from timbrefold_export.corpus.notes import Instrument, Note, Source
+from timbrefold_export.corpus.plan import CorpusSettings, ZynBank, plan_clips, plan_notes, plan_zyn
 from timbrefold_export.corpus.programs import program
-from timbrefold_export.corpus.render import Note, Source, render_preset
+from timbrefold_export.corpus.render import render_preset
 from timbrefold_export.corpus.samples import gather_samples
 from timbrefold_export.corpus.soundfont import Preset, read_presets
+from timbrefold_export.corpus.zyn import periodicity, render_program
 from timbrefold_export.errors import UserError
 from timbrefold_export.paths import CONFIGS
 from timbrefold_export.settings import check_settings, read_settings
+from timbrefold_export.workers import workers
 
 FLUID = Path("/usr/share/sounds/sf2/FluidR3_GM.sf2")
 
@@ -92,3 +99,99 @@ def test_two_notes_are_rendered_at_their_pitch_and_alike_each_time(tmp_path: Pat
     (tmp_path / "again").mkdir()
     again = render_preset(source, Preset(0, 73, "Flute"), notes, 1.0, tmp_path / "again")
     assert [label["sha256"] for label in again.labels] == [label["sha256"] for label in rendered.labels]
+
+
+def test_zyn_and_clips_never_share_a_program_with_what_is_held_out() -> None:
+    settings = read_settings(CONFIGS / "corpus.yaml", CorpusSettings)
+    assert settings.zyn is not None
+    assert settings.clips is not None
+    planned = plan_zyn(settings.zyn)
+    others = [instrument for _, _, instrument, _ in planned] + [instrument for _, instrument in plan_clips(settings.clips)]
+    assert min(instrument.program for instrument in others) > 127
+    assert len({(instrument.bank, instrument.program) for _, _, instrument, _ in planned}) == len(planned)
+    assert all(notes for _, _, _, notes in planned)
+
+
+def test_a_family_nobody_knows_is_named() -> None:
+    bank = {"bank": "Bass", "family": "Basses", "low_key": 30, "high_key": 60, "programs": ["0001-Bass 1"]}
+    with pytest.raises(UserError, match="Basses is none of the families Piano"):
+        check_settings(bank, ZynBank, "here")
+
+
+#: Plays a sine at each key of the request, nothing above key 90, and noise below key 40.
+HOST = """#!{python}
+import json, sys
+import numpy as np
+request = json.load(sys.stdin)
+rate, random = request["sampleRate"], np.random.default_rng(1)
+audio = np.zeros((round(request["seconds"] * rate), 2), np.float32)
+for (begin, on, key, _), (end, *_) in zip(request["score"]["notes"][::3], request["score"]["notes"][1::3]):
+    span = slice(round(begin * rate), round(end * rate))
+    time = np.arange(span.stop - span.start) / rate
+    sine = np.sin(2 * np.pi * 440 * 2 ** ((key - 69) / 12) * time) * (key < 90)
+    audio[span] = (sine if key >= 40 else random.normal(size=len(time)))[:, None]
+audio.tofile(request["audio"])
+"""
+
+
+def test_notes_of_a_program_are_cut_at_their_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    host = tmp_path / "host"
+    host.write_text(HOST.format(python=sys.executable))
+    host.chmod(0o755)
+    monkeypatch.setattr("timbrefold_export.corpus.zyn._HOST", host)
+    source, instrument = Source("zyn", tmp_path, "CC0"), Instrument(1, 1001, "Sine Pad", "Synth pad")
+    notes = [Note(key, 100) for key in (33, 57, 69, 95)]
+    rendered = render_program(source, "Pads", "0001-Sine Pad", instrument, notes, 1.0, tmp_path)
+    assert [label["file"] for label in rendered.labels] == ["zyn-001-1001-sine-pad-k057-v100.wav", "zyn-001-1001-sine-pad-k069-v100.wav"]
+    assert ["no pitch" in sentence for sentence in rendered.skipped] == [True, False]
+    assert "silent" in rendered.skipped[1]
+    sound, rate = soundfile.read(tmp_path / str(rendered.labels[1]["file"]))
+    assert len(sound) == round(1.8 * rate)
+    assert np.flatnonzero(np.abs(sound) > 1e-3)[[0, -1]] / rate == pytest.approx([0.05, 1.05], abs=1e-3)
+    assert periodicity(sound, 69) > 0.99
+    assert periodicity(sound, 64) < 0
+
+
+def test_a_program_needs_its_host_and_plug_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("timbrefold_export.corpus.zyn._HOST", tmp_path / "none")
+    instrument = Instrument(1, 1001, "Sine Pad", "Synth pad")
+    for plugin, sentence in ((tmp_path, "npm run native plugin"), (tmp_path / "no.lv2", "bootstrap.mjs corpus")):
+        with pytest.raises(UserError, match=sentence):
+            render_program(Source("zyn", plugin, "CC0"), "Pads", "0001-Sine Pad", instrument, [Note(60, 100)], 1.0, tmp_path)
+
+
+def made_corpus(tmp_path: Path) -> CorpusSettings:
+    """A corpus of three clips, and a soundfont without presets."""
+    for name, hz in (("one", 220), ("two", 330), ("three", 440)):
+        soundfile.write(tmp_path / f"{name}.wav", 0.5 * np.sin(2 * np.pi * hz * np.arange(24000) / 48000), 48000)
+    (tmp_path / "empty.sf2").write_bytes(b"RIFF\0\0\0\0sfbkphdr\x26\0\0\0" + bytes(38))
+    soundfont = {"name": "none", "path": tmp_path / "empty.sf2", "licence": "CC0", "key_step": 5, "velocity": 100}
+    clips = {"name": "mine", "path": tmp_path, "licence": "CC0", "ending": ".wav", "families": {"Bass": ["one", "two"], "Reed": ["three"]}}
+    return check_settings({"name": "made", "hold_seconds": 1.0, "sources": [soundfont], "clips": clips}, CorpusSettings, "here")
+
+
+def test_a_full_disk_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings, folder = made_corpus(tmp_path), tmp_path / "corpus"
+    written: list[int] = []
+    sync = os.fsync
+
+    def full(file: int) -> None:
+        written.append(file)
+        if len(written) == 3:  # the second clip's sound: the first one's and its record are there
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        sync(file)
+
+    monkeypatch.setattr(os, "fsync", full)
+    with workers(1), pytest.raises(UserError, match=r"mine-two\.wav could not be written: No space left on device"):
+        build_corpus(settings, folder)
+    assert sorted(path.name for path in folder.glob("*.wav*")) == ["mine-one.wav"]
+    first = (folder / "mine-one.wav").stat().st_mtime_ns
+    with workers(1):
+        count, skipped = build_corpus(settings, folder)
+    assert (count, skipped) == (3, [])
+    assert (folder / "mine-one.wav").stat().st_mtime_ns == first
+    sound, _ = soundfile.read(folder / "mine-one.wav")
+    assert np.flatnonzero(np.abs(sound) > 1e-3)[0] / 48000 == pytest.approx(0.05, abs=1e-3)
+    with workers(1):
+        build_corpus(settings, folder)
+    assert len(written) == 3 + 2 * 2 + 1 + 1  # nothing but labels.json is written a third time

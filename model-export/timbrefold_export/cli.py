@@ -37,12 +37,13 @@ def _parser() -> argparse.ArgumentParser:
     corpus.add_argument("--samples", type=Path, metavar="FOLDER", help="take a folder of one-shots instead of rendering")
     corpus.add_argument("--name", help="name of the corpus (default: the configuration's, or the folder's)")
     corpus.add_argument("--out", type=Path, metavar="FOLDER", help="where to write (default: the cache)")
-    corpus.add_argument("--jobs", type=int, default=-1, help="processes at a time; -1 is one a core (default: %(default)s)")
+    _add_workers(corpus)
     corpus.set_defaults(run=_corpus)
 
     features = commands.add_parser("features", help="analyse a corpus with the project's own analyser")
     features.add_argument("--corpus", default="gm", help="name of the corpus, or its folder (default: %(default)s)")
     features.add_argument("--out", type=Path, metavar="FOLDER", help="where to write (default: the cache)")
+    _add_workers(features)
     features.set_defaults(run=_features)
 
     train = commands.add_parser("train", help="train Atlas on features")
@@ -96,10 +97,16 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_workers(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--jobs", type=int, default=-1, help="processes at a time; -1 is one a core (default: %(default)s)")
+    command.add_argument("--cluster", metavar="ADDRESS", help='run on a Ray cluster: "auto" or host:port (docs/training.md)')
+
+
 def _corpus(options: argparse.Namespace) -> None:
     from .corpus.build import build_corpus
     from .corpus.plan import CorpusSettings
     from .corpus.samples import gather_samples
+    from .workers import workers
 
     if options.samples:
         folder = options.out or corpus_folder(options.name or options.samples.resolve().name)
@@ -107,20 +114,26 @@ def _corpus(options: argparse.Namespace) -> None:
     else:
         settings = read_settings(options.config, CorpusSettings)
         folder = options.out or corpus_folder(options.name or settings.name)
-        count, skipped = build_corpus(settings, folder, options.jobs)
+        with workers(options.jobs, options.cluster):
+            count, skipped = build_corpus(settings, folder)
     for sentence in skipped:
         print(f"Left out {sentence}.")
     print(f"{count} sounds in {folder}.")
 
 
 def _features(options: argparse.Namespace) -> None:
-    from .features import analyse, read_features
+    from .analysis import analyse_corpus
+    from .features import read_features
+    from .workers import workers
 
     corpus, out = _corpus_and_features(options.corpus)
     folder = options.out or out
-    analyse(corpus, folder)
+    with workers(options.jobs, options.cluster):
+        fresh = analyse_corpus(corpus, folder).fresh
     features = read_features(folder, corpus)
-    print(f"{len(features.sounds)} sounds analysed in {folder}; {len(features.failed)} left out.")
+    for sentence in features.failed:
+        print(f"Left out {sentence}")
+    print(f"{len(features.sounds)} sounds in {folder}, {fresh} of them analysed now; {len(features.failed)} left out.")
 
 
 def _train(options: argparse.Namespace) -> None:

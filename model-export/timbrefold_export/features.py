@@ -67,18 +67,18 @@ class Features:
         return replace(self, sounds=tuple(self.sounds[i] for i in chosen), frames=self.frames[chosen])
 
 
-def analyse(corpus: Path, folder: Path) -> None:
-    """Runs `timbrefold analyse CORPUS -o FOLDER`; its progress goes to the terminal. Raises UserError when it fails."""
-    run_timbrefold(["analyse", str(corpus), "-o", str(folder)])
+def run_timbrefold(arguments: list[str], quiet: bool = False, as_built: bool = False) -> None:
+    """Runs the project's command line, its output in view unless `quiet`; raises UserError with its own words when it fails.
 
-
-def run_timbrefold(arguments: list[str]) -> None:
-    """Runs the project's command line; raises UserError with its own words when it fails."""
-    command = REPOSITORY / "scripts" / "timbrefold.mjs"
+    It is brought up to date with its sources before, unless `as_built`: the caller has done so, and runs several at a time.
+    """
+    command = REPOSITORY / "dist" / "cli.mjs" if as_built else REPOSITORY / "scripts" / "timbrefold.mjs"
     try:
-        done = subprocess.run(["node", str(command), *arguments], check=False)
+        done = subprocess.run(["node", str(command), *arguments], check=False, capture_output=quiet)
     except FileNotFoundError as error:
         raise UserError("Node is not installed; Timbrefold's analyser needs Node 20 or newer.") from error
+    if done.returncode != 0 and quiet:
+        raise UserError(f"timbrefold {arguments[0]} failed with code {done.returncode}: {done.stderr.decode(errors='replace').strip()}")
     if done.returncode != 0:
         raise UserError(f"timbrefold {arguments[0]} failed with code {done.returncode}; its own message stands above.")
 
@@ -101,7 +101,7 @@ def read_features(folder: Path, corpus: Path | None = None) -> Features:
     expected = (len(entries), len(index["times"]), COLUMNS)
     if frames.shape != expected:
         raise UserError(f"{frames_file} has the shape {frames.shape} where sounds.json promises {expected}; run the features command.")
-    labels = _labels(corpus) if corpus else {}
+    labels = read_labels(corpus) if corpus else {}
     sounds, keep, failed = [], [], []
     for place, entry in enumerate(entries):
         if entry.get("failed") or entry.get("pitch") is None:
@@ -129,12 +129,15 @@ def levels(frames: Frames) -> Frames:
     return np.maximum(frames[..., :INHARMONICITY], np.float32(FLOOR_DB))
 
 
-def _labels(corpus: Path) -> dict[str, dict[str, Any]]:
+def read_labels(corpus: Path) -> dict[str, dict[str, Any]]:
+    """What labels.json says of each file; raises UserError where it is missing or damaged."""
     path = corpus / "labels.json"
     try:
         return {label["file"]: label for label in json.loads(path.read_text(encoding="utf-8"))["sounds"]}
     except FileNotFoundError as error:
         raise UserError(f"{corpus} has no labels.json; make the corpus with the corpus command.") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise UserError(f"{path} is damaged; make the corpus anew with the corpus command.") from error
 
 
 def _sound(entry: dict[str, Any], label: dict[str, Any]) -> Sound:

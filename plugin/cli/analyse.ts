@@ -59,6 +59,7 @@ export async function analyseAll(
 
 interface AnalyseOptions {
   output: string;
+  part?: boolean;
   json?: boolean;
   resynthesise?: string;
 }
@@ -71,13 +72,14 @@ async function analyse(path: string, options: AnalyseOptions): Promise<void> {
   const progress = startProgress('Analysing', tasks.length);
   let features: Features;
   try {
-    features = await analyseAll(tasks, availableParallelism(), coreModule(), () => progress.step());
+    const workers = options.part ? 1 : availableParallelism();
+    features = await analyseAll(tasks, workers, coreModule(), () => progress.step());
   } finally {
     progress.end();
   }
   const { sounds } = features.index;
   const failed = sounds.filter((sound) => sound.failed !== undefined);
-  if (failed.length === sounds.length) {
+  if (failed.length === sounds.length && !options.part) {
     const [{ file, failed: why }] = failed;
     const sentence =
       failed.length === 1 ? why : `none of the ${failed.length} sounds could be analysed; the first: ${file}: ${why}`;
@@ -111,6 +113,10 @@ export function register(program: Command): void {
     .argument('<path>', 'folder (labels.json beside the sounds is respected) or sound file')
     .requiredOption('-o, --output <folder>', 'features folder to write')
     .option('--resynthesise <folder>', 'also play what was caught, as WAV files into this folder')
+    .option(
+      '--part',
+      'one part of a larger analysis: on one thread, and no failure where none of its sounds can be used',
+    )
     .option('--json', 'print the result as JSON')
     .action(analyse);
 }

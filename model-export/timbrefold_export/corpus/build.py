@@ -1,6 +1,9 @@
-"""Builds a corpus folder: renders every planned preset in parallel, skips what is already there, writes labels.json."""
+"""Builds a corpus folder: renders every planned instrument in parallel, skips what is already there, writes labels.json."""
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from joblib import Parallel, delayed
@@ -8,28 +11,36 @@ from tqdm import tqdm
 
 from ..errors import UserError
 from ..files import write_atomically
-from .plan import CorpusSettings, plan_source
-from .render import LEAD_SECONDS, Note, Rendered, Source, render_preset
-from .soundfont import Preset
+from .clips import take_clip
+from .notes import LEAD_SECONDS, Rendered, Source, write_labels
+from .plan import CorpusSettings, plan_clips, plan_source, plan_zyn
+from .render import render_preset
+from .zyn import render_program
 
 
-def build_corpus(settings: CorpusSettings, folder: Path, jobs: int) -> tuple[int, list[str]]:
+@dataclass(frozen=True)
+class Job:
+    """One instrument to render: the name of its record, what the record must say to be valid, and how to make it."""
+
+    record: str
+    key: dict[str, object]
+    render: Callable[[], Rendered]
+
+
+def build_corpus(settings: CorpusSettings, folder: Path) -> tuple[int, list[str]]:
     """Renders the corpus into `folder`; returns the number of sounds and a sentence for each note left out.
+    It runs on the workers that are set (workers.py).
 
-    A preset that a former run finished is not rendered again (its labels lie in `folder/presets`).
+    An instrument that a former run finished is not rendered again (its labels lie in `folder/presets`), so a run that was stopped, or
+    met a full disk, goes on where it ended.
     """
     done = folder / "presets"
     done.mkdir(parents=True, exist_ok=True)
-    work = [
-        delayed(_preset)(source, preset, notes, settings.hold_seconds, folder, done)
-        for source_settings in settings.sources
-        for source, presets in [plan_source(source_settings)]
-        for preset, notes in presets
-    ]
+    work = plan_jobs(settings, folder)
     labels: list[dict[str, object]] = []
     skipped: list[str] = []
-    results = Parallel(n_jobs=jobs, return_as="generator")(work)
-    for rendered in tqdm(results, total=len(work), desc="Rendering presets", unit="preset"):
+    results = Parallel(return_as="generator")(delayed(_finish)(job, folder, done) for job in work)
+    for rendered in tqdm(results, total=len(work), desc="Rendering instruments", unit="instrument"):
         labels += rendered.labels
         skipped += rendered.skipped
     if not labels:
@@ -38,21 +49,42 @@ def build_corpus(settings: CorpusSettings, folder: Path, jobs: int) -> tuple[int
     return len(labels), skipped
 
 
-def write_labels(folder: Path, labels: list[dict[str, object]]) -> None:
-    """labels.json as docs/contracts.md describes it, sorted by file."""
-    content = {"sounds": sorted(labels, key=lambda label: str(label["file"]))}
-    write_atomically(folder / "labels.json", json.dumps(content, indent=1).encode())
+def plan_jobs(settings: CorpusSettings, folder: Path) -> list[Job]:
+    """Everything there is to render, source by source. Raises UserError where a soundfont cannot be read."""
+    hold = settings.hold_seconds
+    jobs: list[Job] = []
+    for source_settings in settings.sources:
+        source, presets = plan_source(source_settings)
+        for preset, notes in presets:
+            key = {"notes": [[note.key, note.velocity] for note in notes], "holdSeconds": hold}
+            name = f"{source.name}-{preset.bank:03d}-{preset.program:03d}"
+            jobs.append(Job(name, key, partial(render_preset, source, preset, notes, hold, folder)))
+    if settings.zyn:
+        source = Source(settings.zyn.name, settings.zyn.path, settings.zyn.licence)
+        for bank, program, instrument, notes in plan_zyn(settings.zyn):
+            key = {"preset": [bank, program], "notes": [[note.key, note.velocity] for note in notes], "holdSeconds": hold}
+            name = f"{source.name}-{instrument.bank:03d}-{instrument.program:03d}"
+            jobs.append(Job(name, key, partial(render_program, source, bank, program, instrument, notes, hold, folder)))
+    if settings.clips:
+        source = Source(settings.clips.name, settings.clips.path, settings.clips.licence)
+        for clip, instrument in plan_clips(settings.clips):
+            key = {"clip": clip, "program": instrument.program, "family": instrument.family}
+            jobs.append(Job(f"{source.name}-{clip}", key, partial(take_clip, source, clip, instrument, folder)))
+    return jobs
 
 
-def _preset(source: Source, preset: Preset, notes: list[Note], hold_seconds: float, folder: Path, done: Path) -> Rendered:
-    record = done / f"{source.name}-{preset.bank:03d}-{preset.program:03d}.json"
-    key = {"notes": [[note.key, note.velocity] for note in notes], "holdSeconds": hold_seconds}
+def _finish(job: Job, folder: Path, done: Path) -> Rendered:
+    record = done / f"{job.record}.json"
     if record.exists():
         content = json.loads(record.read_text(encoding="utf-8"))
-        if content["key"] == key and all((folder / str(label["file"])).exists() for label in content["labels"]):
-            # A record of an older checkout counted the hold from the note, not from the beginning of its file.
-            labels = [{**label, "holdSeconds": LEAD_SECONDS + hold_seconds} for label in content["labels"]]
-            return Rendered(labels, content["skipped"])
-    rendered = render_preset(source, preset, notes, hold_seconds, folder)
-    write_atomically(record, json.dumps({"key": key, "labels": rendered.labels, "skipped": rendered.skipped}).encode())
+        if content["key"] == job.key and all((folder / str(label["file"])).exists() for label in content["labels"]):
+            return Rendered([_present(label, job) for label in content["labels"]], content["skipped"])
+    rendered = job.render()
+    write_atomically(record, json.dumps({"key": job.key, "labels": rendered.labels, "skipped": rendered.skipped}).encode())
     return rendered
+
+
+def _present(label: dict[str, object], job: Job) -> dict[str, object]:
+    """A label as this checkout writes it: an older one counted the hold from the note, not from the beginning of its file."""
+    hold = job.key.get("holdSeconds")
+    return {**label, "holdSeconds": LEAD_SECONDS + hold} if isinstance(hold, float) else label

@@ -1,60 +1,20 @@
 """Renders labelled notes from a soundfont through FluidSynth: one MIDI file a preset, then cut into one WAV a note."""
 
-import hashlib
-import re
 import subprocess
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 import mido
-import numpy as np
 import soundfile
 
 from ..errors import UserError
+from .notes import LEAD_SECONDS, SAMPLE_RATE, TAIL_SECONDS, Instrument, Note, Rendered, Source, fault, note_file, note_seconds, write_note
 from .programs import program
 from .soundfont import Preset
 
-SAMPLE_RATE = 48000
-#: Seconds before the note begins in its file, and seconds kept after note-off.
-LEAD_SECONDS = 0.05
-TAIL_SECONDS = 0.75
 #: Seconds between all-sound-off and the next note's slot.
 _GAP_SECONDS = 0.2
 _TICKS_PER_SECOND = 960  # 480 ticks a beat at 120 beats a minute
-_PEAK = 0.7
-_SILENT_PEAK = 1e-3
-
-
-@dataclass(frozen=True)
-class Source:
-    """A soundfont as the corpus uses it: short name for files and labels, path, licence."""
-
-    name: str
-    path: Path
-    licence: str
-
-
-@dataclass(frozen=True)
-class Note:
-    """A note to render: MIDI key and velocity 1..127."""
-
-    key: int
-    velocity: int
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """What came of a preset: labels of the notes written, and a sentence for each note that was left out."""
-
-    labels: list[dict[str, object]]
-    skipped: list[str]
-
-
-def note_file(source: Source, preset: Preset, note: Note) -> str:
-    """File name of a note's WAV, unique in the corpus."""
-    plain = re.sub(r"[^a-z0-9]+", "-", preset.name.lower()).strip("-")
-    return f"{source.name}-{preset.bank:03d}-{preset.program:03d}-{plain}-k{note.key:03d}-v{note.velocity:03d}.wav"
 
 
 def render_preset(source: Source, preset: Preset, notes: list[Note], hold_seconds: float, folder: Path) -> Rendered:
@@ -62,7 +22,7 @@ def render_preset(source: Source, preset: Preset, notes: list[Note], hold_second
 
     The same soundfont and notes give the same bytes. Raises UserError when FluidSynth fails.
     """
-    slot = LEAD_SECONDS + hold_seconds + TAIL_SECONDS + _GAP_SECONDS
+    slot = note_seconds(hold_seconds) + _GAP_SECONDS
     with tempfile.TemporaryDirectory(prefix="timbrefold-") as scratch:
         midi, wav = Path(scratch) / "notes.mid", Path(scratch) / "notes.wav"
         _midi(preset, notes, hold_seconds, slot).save(midi)
@@ -72,51 +32,23 @@ def render_preset(source: Source, preset: Preset, notes: list[Note], hold_second
         try:
             subprocess.run(command, check=True, capture_output=True, timeout=600)
         except FileNotFoundError as error:
-            raise UserError("FluidSynth is not installed: apt-get install fluidsynth.") from error
+            raise UserError("FluidSynth is not installed: node scripts/bootstrap.mjs corpus.") from error
         except subprocess.CalledProcessError as error:
             raise UserError(f"FluidSynth failed on preset {preset.name}: {error.stderr.decode(errors='replace').strip()}.") from error
         audio, _ = soundfile.read(wav, always_2d=True, dtype="float32")
     mono = audio.mean(axis=1)
-    length = round((slot - _GAP_SECONDS) * SAMPLE_RATE)
+    length = round(note_seconds(hold_seconds) * SAMPLE_RATE)
+    instrument = Instrument(preset.bank, preset.program, preset.name, program(preset.program).family)
     labels: list[dict[str, object]] = []
     skipped: list[str] = []
     for index, note in enumerate(notes):
-        name = note_file(source, preset, note)
         start = round(index * slot * SAMPLE_RATE)
         sound = mono[start : start + length]
-        if reason := _fault(sound, length):
-            skipped.append(f"{name}: {reason}")
-            continue
-        path = folder / name
-        soundfile.write(path, sound * (_PEAK / np.abs(sound).max()), SAMPLE_RATE, subtype="PCM_16")
-        labels.append(_label(source, preset, note, hold_seconds, path))
+        if reason := fault(sound, hold_seconds):
+            skipped.append(f"{note_file(source, instrument, note)}: {reason}")
+        else:
+            labels.append(write_note(source, instrument, note, hold_seconds, sound, folder))
     return Rendered(labels, skipped)
-
-
-def _fault(sound: np.ndarray, length: int) -> str | None:
-    if len(sound) < length:
-        return "the render ended before the note did"
-    if not np.isfinite(sound).all():
-        return "it holds samples that are not numbers"
-    if np.abs(sound).max() < _SILENT_PEAK:
-        return "it is silent at this key"
-    return None
-
-
-def _label(source: Source, preset: Preset, note: Note, hold_seconds: float, path: Path) -> dict[str, object]:
-    return {
-        "file": path.name,
-        "key": note.key,
-        "velocity": round(note.velocity / 127, 4),
-        "holdSeconds": LEAD_SECONDS + hold_seconds,
-        "program": preset.program,
-        "bank": preset.bank,
-        "name": preset.name,
-        "family": program(preset.program).family,
-        "soundfont": source.name,
-        "licence": source.licence,
-        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-    }
 
 
 def _midi(preset: Preset, notes: list[Note], hold_seconds: float, slot: float) -> mido.MidiFile:

@@ -1,6 +1,5 @@
 """A musician's own one-shots as a corpus: every readable sound becomes a 48 kHz mono WAV; the analyser finds the pitch."""
 
-import hashlib
 from math import gcd
 from pathlib import Path
 
@@ -10,8 +9,7 @@ from scipy.signal import resample_poly
 from tqdm import tqdm
 
 from ..errors import UserError
-from .build import write_labels
-from .render import SAMPLE_RATE
+from .notes import SAMPLE_RATE, write_labels, write_sound
 
 SOUNDS = frozenset({".wav", ".flac", ".aif", ".aiff", ".ogg", ".mp3"})
 _SHORTEST_SECONDS = 0.05
@@ -31,12 +29,12 @@ def gather_samples(source: Path, folder: Path) -> tuple[int, list[str]]:
     for path in tqdm(found, desc="Reading samples", unit="sound"):
         relative = path.relative_to(source)
         try:
-            sound = _read(path)
+            sound = read_sound(path)
         except (ValueError, soundfile.LibsndfileError) as error:
             skipped.append(f"{relative}: {error}")
             continue
         target = folder / ("-".join(relative.with_suffix("").parts) + ".wav")
-        soundfile.write(target, sound, SAMPLE_RATE, subtype="PCM_16")
+        sha256 = write_sound(target, sound)
         labels.append(
             {
                 "file": target.name,
@@ -48,7 +46,7 @@ def gather_samples(source: Path, folder: Path) -> tuple[int, list[str]]:
                 "family": relative.parent.name or "Samples",
                 "soundfont": source.name,
                 "licence": "the owner's",
-                "sha256": hashlib.sha256(target.read_bytes()).hexdigest(),
+                "sha256": sha256,
             }
         )
     if not labels:
@@ -57,7 +55,8 @@ def gather_samples(source: Path, folder: Path) -> tuple[int, list[str]]:
     return len(labels), skipped
 
 
-def _read(path: Path) -> np.ndarray:
+def read_sound(path: Path) -> np.ndarray:
+    """A sound file as mono 48 kHz float32, at most 30 s; raises ValueError (why it cannot be used) or LibsndfileError."""
     audio, rate = soundfile.read(path, always_2d=True, dtype="float32", frames=-1)
     sound = audio.mean(axis=1)
     if len(sound) < _SHORTEST_SECONDS * rate:
@@ -69,4 +68,4 @@ def _read(path: Path) -> np.ndarray:
     sound = sound[: int(_LONGEST_SECONDS * rate)]
     divisor = gcd(rate, SAMPLE_RATE)
     resampled = resample_poly(sound, SAMPLE_RATE // divisor, rate // divisor)
-    return np.asarray(resampled * (0.7 / np.abs(resampled).max()), dtype=np.float32)
+    return np.asarray(resampled, dtype=np.float32)
