@@ -26,6 +26,7 @@ from timbrefold_export.families.atlas.scales import (
 )
 from timbrefold_export.families.atlas.settings import AtlasSettings
 from timbrefold_export.families.atlas.spectrum import MelEar, erb_position, noise_centres_hz, partial_hz, power, to_db
+from timbrefold_export.families.atlas.time_axis import in_tune
 from timbrefold_export.features import CENTS, COLUMNS, DETUNE, RELEASE, VIBRATO, Features
 from timbrefold_export.measure.l60 import mel_bank
 
@@ -77,7 +78,8 @@ def test_a_model_without_detail_hears_and_plays(small: AtlasSettings, features: 
 
 def test_detail_makes_up_for_what_z_leaves_out(model: Atlas, features: Features) -> None:
     sounds = to_sounds(features)
-    sounds.frames[..., CENTS] = torch.linspace(-4, 4, len(sounds))[:, None]
+    scoop = torch.linspace(-40, 40, len(sounds))[:, None] * torch.exp(-sounds.times / 0.1)
+    sounds.frames[..., CENTS] = in_tune(scoop, loudness_of(sounds.levels))
     sounds.frames[..., RELEASE] = torch.linspace(30, 300, len(sounds))[:, None]
     sounds.frames[..., VIBRATO] = torch.linspace(0, 30, len(sounds))[:, None]
     sounds.frames[..., VIBRATO + 1] = 5.5
@@ -126,6 +128,18 @@ def test_every_latent_is_as_loud_as_every_other(model: Atlas, small: AtlasSettin
     torch.testing.assert_close(played.loudness.amax(1), torch.full((200,), LOUDEST_DB), atol=1e-2, rtol=0)
     audible = played.loudness > -90
     torch.testing.assert_close(loudness_of(played.levels)[audible], played.loudness[audible], atol=0.1, rtol=0)
+
+
+def test_every_note_is_in_tune_as_it_is_heard(model: Atlas, small: AtlasSettings, features: Features) -> None:
+    assert model.decoder.detail is not None
+    for weights in (model.decoder.cents.weight, model.decoder.loudness.weight, *model.decoder.detail.buffers()):
+        torch.nn.init.normal_(weights, std=0.3)
+    times = torch.from_numpy(features.times)
+    played = model.decoder(3 * torch.randn(50, small.model.dim), torch.full((50,), 60.0), torch.rand(50), times.expand(50, -1))
+    amplitude = 10 ** ((played.loudness - LOUDEST_DB) / 20)
+    mean = torch.trapezoid(played.cents * amplitude, times) / torch.trapezoid(amplitude, times)
+    assert played.cents.abs().max() > 3
+    assert mean.abs().max() < 0.05
 
 
 def test_only_notes_that_rise_late_swell(model: Atlas, small: AtlasSettings) -> None:

@@ -38,6 +38,12 @@ def hear(features: Features, frames: Frames, corpus: Path) -> Heard:
     return Heard(*np.asarray(scores, dtype=np.float64).T)
 
 
+def at_pitches(features: Features, pitch: NDArray[np.float32]) -> Features:
+    """The same sounds, to be played at these pitches (MIDI notes)."""
+    sounds = (replace(sound, entry={**sound.entry, "pitch": float(p)}) for sound, p in zip(features.sounds, pitch, strict=True))
+    return replace(features, sounds=tuple(sounds))
+
+
 def play(features: Features, frames: Frames, folder: Path) -> list[Path]:
     """Renders `frames` into `folder`; the WAV files in the order of the sounds."""
     numbered = [replace(sound, name=f"{i:05d}", entry={**sound.entry, "name": f"{i:05d}"}) for i, sound in enumerate(features.sounds)]

@@ -54,8 +54,8 @@ def _curves(log: Path, path: Path) -> Path:
     for name, label in (("train_mel", "training sounds"), ("validation_mel", "validation programs")):
         left.plot(steps, [float(row[name]) for row in rows], label=label)
     left.set(xlabel="step", ylabel="mel distance, dB", title="By the encoder, from frames")
-    labels = {"kl": "divergence, nats", "health": "health (loudness)", "steps": "health (steps)", "macros": "macros, deviations"}
-    for name in ("mel", "level", "kl", "health", "steps", "macros"):
+    labels = {"kl": "divergence, nats", "swell": "late rise, dB", "steps": "uneven steps, dB", "macros": "macros, deviations"}
+    for name in ("mel", "level", "loudness", "kl", "swell", "steps", "macros"):
         right.plot(steps, [float(row[name]) for row in rows], label=labels.get(name, f"{name}, dB"))
     right.set(xlabel="step", yscale="log", title="Parts of the loss, augmented training pairs")
     for axes in (left, right):

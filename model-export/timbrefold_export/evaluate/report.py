@@ -19,7 +19,7 @@ from ..families.atlas.train import ACTIVE_NATS, BEST, load_atlas, run_parts
 from ..features import Features, Frames
 from .baselines import nearest_frames, pca_frames
 from .health import measure_health, random_latents
-from .hear import Heard, hear, play, read_mono
+from .hear import Heard, at_pitches, hear, play, read_mono
 from .predictions import another_key, decode, encode, refine, without_detail
 from .tuning import tuning_errors
 
@@ -109,7 +109,10 @@ def _part(
     tuned = {name: tuning_errors(sounds, frames) for name, frames in predicted.items() if name not in (RESYNTHESIS, OTHER_KEY)}
     predicted[PRINCIPAL] = pca_frames(train, targets, model.settings.latent, seed)
     predicted[NEAREST] = nearest_frames(train, targets)
-    return {name: _summary(hear(targets, frames, corpus), seed) for name, frames in predicted.items()}, tuned
+    # Atlas plays at the pitch that a sound is heard at, everything else at the one it was analysed with.
+    as_they_are, tuned_to = targets, at_pitches(targets, sounds.pitch.numpy())
+    at = {name: as_they_are if name in (RESYNTHESIS, PRINCIPAL, NEAREST) else tuned_to for name in predicted}
+    return {name: _summary(hear(at[name], frames, corpus), seed) for name, frames in predicted.items()}, tuned
 
 
 def _summary(heard: Heard, seed: int) -> dict[str, float]:
@@ -140,12 +143,9 @@ def _rendered(model: Atlas, features: Features, trained: torch.Tensor, times: to
     mean, std = trained[:, :latent].mean(0), trained[:, :latent].std(0)
     vectors, pitch, velocity = random_latents(mean, std, model.settings.detail, _RENDERED_LATENTS, seed)
     frames = decode(model, vectors, pitch, velocity, times)
-    some = features.select([i % len(features.sounds) for i in range(_RENDERED_LATENTS)])
-    pitched = tuple(
-        type(sound)(**{**sound.__dict__, "entry": {**sound.entry, "pitch": float(p)}}) for sound, p in zip(some.sounds, pitch, strict=True)
-    )
+    some = at_pitches(features.select([i % len(features.sounds) for i in range(_RENDERED_LATENTS)]), pitch.numpy())
     with TemporaryDirectory(prefix="timbrefold-") as scratch:
-        sounds = [read_mono(path) for path in play(type(some)(pitched, frames, some.times, some.index), frames, Path(scratch))]
+        sounds = [read_mono(path) for path in play(some, frames, Path(scratch))]
     peaks = np.array([np.abs(sound).max() for sound in sounds])
     finite = np.array([np.isfinite(sound).all() for sound in sounds])
     return {

@@ -12,6 +12,7 @@ from ...settings import Settings
 from .data import Pairs, Sounds
 from .scales import LOUDEST_DB
 from .spectrum import noise_centres_hz, partial_hz, power, to_db
+from .time_axis import in_tune
 
 
 class AugmentSettings(Settings):
@@ -93,7 +94,9 @@ class _Changes:
         b = sounds.frames[..., INHARMONICITY:CENTS]
         b = b + self.stretched * (self.stretch - b)
         tuning = sounds.frames[..., CENTS:RELEASE] + self.tuning
-        return torch.cat([levelled(changed), b, tuning, sounds.frames[..., RELEASE:]], dim=2)
+        levels = levelled(changed)
+        cents = in_tune(tuning[..., 0], to_db(power(levels).sum(-1)))
+        return torch.cat([levels, b, cents[..., None], tuning[..., 1:], sounds.frames[..., RELEASE:]], dim=2)
 
 
 def _tuning_changes(n: int, times: Tensor, settings: AugmentSettings, random: torch.Generator) -> Tensor:

@@ -8,6 +8,8 @@ import torch
 from torch import Tensor
 
 from ...features import CENTS, DETUNE, DETUNES, INHARMONICITY, RELEASE, VIBRATO, Features
+from .spectrum import power, to_db
+from .time_axis import in_tune
 
 
 @dataclass(frozen=True)
@@ -78,10 +80,16 @@ def to_sounds(features: Features, files: tuple[str, ...] | None = None) -> Sound
     wanted = None if files is None else set(files)
     keep = [i for i, sound in enumerate(features.sounds) if wanted is None or sound.file in wanted]
     chosen = features.select(keep)
+    frames = torch.from_numpy(np.array(chosen.frames, dtype=np.float32))
+    pitch = torch.tensor([sound.pitch for sound in chosen.sounds], dtype=torch.float32)
+    # The pitch of a sound is the mean of its f0 as it is heard, as it is of what Atlas plays.
+    centred = in_tune(frames[..., CENTS], to_db(power(frames[..., :INHARMONICITY]).sum(-1)))
+    pitch += (frames[:, 0, CENTS] - centred[:, 0]) / 100
+    frames[..., CENTS] = centred
     names = {name: i for i, name in enumerate(sorted({sound.instrument for sound in chosen.sounds}))}
     return Sounds(
-        frames=torch.from_numpy(np.ascontiguousarray(chosen.frames, dtype=np.float32)),
-        pitch=torch.tensor([sound.pitch for sound in chosen.sounds], dtype=torch.float32),
+        frames=frames,
+        pitch=pitch,
         velocity=torch.tensor([sound.velocity for sound in chosen.sounds], dtype=torch.float32),
         instrument=torch.tensor([names[sound.instrument] for sound in chosen.sounds]),
         times=torch.from_numpy(features.times),

@@ -24,8 +24,8 @@ LEAST_DETAIL = _REST + 7
 
 class Said(NamedTuple):
     """What the decoder says of notes before loudness and timbre are joined: timbre [n, t, levels] dB (its own loudness means nothing),
-    loudness curve [n, FRAMES] dB, cents [n, t], vibrato [n, t, 2], log inharmonicity [n], compressed detunes [n, DETUNES], log release
-    [n]."""
+    loudness and f0 over the frame times [n, FRAMES] in dB and cents, vibrato [n, t, 2], log inharmonicity [n], compressed detunes
+    [n, DETUNES], log release [n]."""
 
     timbre: Tensor
     curve: Tensor
@@ -92,7 +92,7 @@ class Detail(nn.Module):
         return Said(
             said.timbre + onset + late * (end - onset),
             said.curve + part.loudness @ self.loudness,
-            said.cents + along(part.cents @ self.cents, tau),
+            said.cents + part.cents @ self.cents,
             said.vibrato + torch.stack([depth, rate[:, None].expand_as(depth)], dim=-1),
             said.log_inharmonicity + stretch,
             said.detunes + part.detunes @ self.detunes,

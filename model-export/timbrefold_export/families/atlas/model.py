@@ -4,7 +4,7 @@ A sound's latent vector is `z ++ detail`: z is what macros and map move and what
 
 A frame is loudness times timbre: how loud the note is at each time is a curve of its own (`Loudness`), whose highest point is always
 LOUDEST_DB, and the frame net's levels are moved to it. So whatever the latent is, between two sounds or far from all, the note is as
-loud as every other.
+loud as every other. So is f0: a curve whose mean, as it is heard, is the key's pitch.
 """
 
 from typing import NamedTuple
@@ -30,13 +30,13 @@ from .scales import (
     release_from_log,
 )
 from .spectrum import erb_position, hats, partial_hz, power, to_db
-from .time_axis import BASES, FRAMES, along, late_share, time_features
+from .time_axis import BASES, FRAMES, along, in_tune, late_share, time_features
 
 _OUT_SCALE_DB = 20.0
 #: Cents that the decoder's output 1 stands for.
 _OUT_SCALE_CENTS = 10.0
-#: Outputs of the frame net beside levels: cents, vibrato depth and rate.
-_PITCH_OUTPUTS = 3
+#: Outputs of the frame net beside levels: vibrato depth and rate.
+_PITCH_OUTPUTS = 2
 #: The encoder's view by frequency ends here: below, a band's level would hang on the rounding of interpolation weights.
 _ENVELOPE_FLOOR_POWER = 1e-8
 
@@ -154,6 +154,7 @@ class Decoder(nn.Module):
         self.film_in = nn.Linear(s.note, s.film_rank, bias=False) if s.film_rank else nn.Identity()
         self.film = nn.Linear(s.film_rank or s.note, modulation)
         self.loudness = nn.Linear(s.note, FRAMES)
+        self.cents = nn.Linear(s.note, FRAMES)
         self.inharmonicity = nn.Linear(s.note, 1)
         self.detunes = nn.Linear(s.note, DETUNES)
         self.release = nn.Linear(s.note, 1)
@@ -166,8 +167,11 @@ class Decoder(nn.Module):
         self.register_buffer("mean_db", torch.full((INHARMONICITY,), -60.0))
         nn.init.normal_(self.out.weight, std=0.02)
         nn.init.zeros_(self.out.weight[-_PITCH_OUTPUTS:])
-        for silent in (self.out.bias, self.straight.weight, *self.detunes.parameters(), *self.release.parameters()):
-            nn.init.zeros_(silent)
+        for head in (self.cents, self.detunes, self.release):
+            nn.init.zeros_(head.weight)
+            nn.init.zeros_(head.bias)
+        nn.init.zeros_(self.out.bias)
+        nn.init.zeros_(self.straight.weight)
 
     def note(self, vector: Tensor, pitch: Tensor, velocity: Tensor) -> Tensor:
         """What the frame net has to know of a note: vector [n, dim], pitch [n], velocity [n] -> [n, note]."""
@@ -176,7 +180,7 @@ class Decoder(nn.Module):
         return silu(x + self.note_deep(x))
 
     def trunk(self, note: Tensor, tau: Tensor) -> Tensor:
-        """note [n, note], tau [n, t] seconds -> [n, t, outputs]: by partial, by noise band, by frequency (for the partials), pitch."""
+        """note [n, note], tau [n, t] seconds -> [n, t, outputs]: by partial, by noise band, by frequency (for the partials), vibrato."""
         shift, *modulation = self.film(self.film_in(note))[:, None].chunk(1 + 2 * len(self.blocks), dim=-1)
         h = silu(shift + self.time(time_features(tau)))
         for i, block in enumerate(self.blocks):
@@ -185,25 +189,24 @@ class Decoder(nn.Module):
         return out
 
     def split(self, out: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Outputs of the trunk [.., outputs] as levels by number [.., partials + 32], envelope [.., 32] and pitch [.., 3]."""
+        """Outputs of the trunk [.., outputs] as levels by number [.., partials + 32], envelope [.., 32] and vibrato [.., 2]."""
         curve = self.levels + NOISE_BANDS
         return out[..., : self.levels], out[..., self.levels : curve], out[..., curve:]
 
-    def assemble(self, vector: Tensor, note: Tensor, by_number: Tensor, formants: Tensor, tuning: Tensor, tau: Tensor) -> Played:
+    def assemble(self, vector: Tensor, note: Tensor, by_number: Tensor, formants: Tensor, sway: Tensor, tau: Tensor) -> Played:
         """The frame net's outputs, with what follows z along straight lines and with detail, as what is played: by_number
-        [n, t, levels], formants [n, t, partials] (the envelope at the partials' frequencies), tuning [n, t, 3], tau [n, t]."""
+        [n, t, levels], formants [n, t, partials] (the envelope at the partials' frequencies), sway [n, t, 2] (vibrato), tau [n, t]."""
         mean_db = torch.cat([self.mean_db[: self.partials], self.mean_db[PARTIALS:]])
         partials = by_number[..., : self.partials] + formants
         timbre = mean_db + _OUT_SCALE_DB * torch.cat([partials, by_number[..., self.partials :]], dim=-1)
         onset, end, curve = self._straight(vector)
         late = late_share(tau)[..., None]
         timbre = timbre + onset[:, None] + late * (end - onset)[:, None]
-        cents = _OUT_SCALE_CENTS * tuning[..., 0]
-        vibrato = torch.cat([_OUT_SCALE_CENTS * tuning[..., 1:2], 5 + tuning[..., 2:3]], dim=-1)
+        vibrato = torch.cat([_OUT_SCALE_CENTS * sway[..., :1], 5 + sway[..., 1:]], dim=-1)
         said = Said(
             timbre,
             _OUT_SCALE_DB * self.loudness(note) + curve,
-            cents,
+            _OUT_SCALE_CENTS * self.cents(note),
             vibrato,
             self.inharmonicity(note)[:, 0],
             self.detunes(note),
@@ -211,9 +214,10 @@ class Decoder(nn.Module):
         )
         if self.detail is not None:
             said = self.detail(said, vector[:, self.latent :], tau)
-        loudness = along(_at_most(said.curve), tau)
+        curve = _at_most(said.curve)
+        loudness, cents = along(curve, tau), along(in_tune(said.cents, curve), tau)
         levels = _as_loud(said.timbre, loudness, self.partials)
-        return Played(levels, loudness, said.log_inharmonicity, said.cents, said.vibrato, said.detunes, said.log_release)
+        return Played(levels, loudness, said.log_inharmonicity, cents, said.vibrato, said.detunes, said.log_release)
 
     def loudness_curve(self, vector: Tensor, pitch: Tensor, velocity: Tensor) -> Tensor:
         """Loudness at the frame times, dB of power, [n, FRAMES]; its highest point is LOUDEST_DB. Without detail."""
@@ -223,9 +227,9 @@ class Decoder(nn.Module):
     def forward(self, vector: Tensor, pitch: Tensor, velocity: Tensor, tau: Tensor) -> Played:
         """What notes sound like at times tau [n, t] seconds: vector [n, dim], pitch [n] (MIDI note), velocity [n]; 160 levels a frame."""
         note = self.note(vector, pitch, velocity)
-        by_number, envelope, tuning = self.split(self.trunk(note, tau))
+        by_number, envelope, sway = self.split(self.trunk(note, tau))
         weights = hats(erb_position(partial_hz(pitch, torch.zeros_like(pitch))))[:, : self.partials]
-        played = self.assemble(vector, note, by_number, envelope @ weights.transpose(1, 2), tuning, tau)
+        played = self.assemble(vector, note, by_number, envelope @ weights.transpose(1, 2), sway, tau)
         if self.partials < PARTIALS:
             levels = played.levels
             silent = torch.full_like(levels[..., :1], FLOOR_DB).expand(-1, -1, PARTIALS - self.partials)
@@ -284,14 +288,14 @@ class RowDecoder(nn.Module):
         """z [batch, dim] (the whole vector), pitch, velocity, tau [batch] -> [batch, frame]."""
         d, tau = self.decoder, tau[:, None]
         note = d.note(z, pitch, velocity)
-        by_number, envelope, tuning = d.split(d.trunk(note, tau))
+        by_number, envelope, sway = d.split(d.trunk(note, tau))
         # Two look-ups a partial instead of a matrix a row: the same linear interpolation.
         position = erb_position(partial_hz(pitch, torch.zeros_like(pitch))[:, : d.partials])
         below = position.floor().clamp(max=NOISE_BANDS - 2.0)
         index = below.to(torch.int64)
         low, high = torch.gather(envelope[:, 0], 1, index), torch.gather(envelope[:, 0], 1, index + 1)
         formants = low + (position - below) * (high - low)
-        return frames_of(d.assemble(z, note, by_number, formants[:, None], tuning, tau))[:, 0]
+        return frames_of(d.assemble(z, note, by_number, formants[:, None], sway, tau))[:, 0]
 
 
 def frame_layout(settings: ModelSettings) -> list[tuple[str, int]]:

@@ -1,5 +1,7 @@
 """The time of a note as Atlas sees it: logarithmic from the onset to the last frame of the features."""
 
+import math
+
 import torch
 from torch import Tensor
 
@@ -8,6 +10,22 @@ TIME_SCALE_SECONDS = 0.04
 MAX_SECONDS = 3.0
 FRAMES = 48
 BASES = 16
+
+
+def spans(like: Tensor) -> Tensor:
+    """How long each frame lasts, seconds, [FRAMES]: half of the way to either neighbour."""
+    share = torch.arange(FRAMES, dtype=like.dtype, device=like.device) / (FRAMES - 1)
+    scale = float(math.log1p(MAX_SECONDS / TIME_SCALE_SECONDS))
+    times = TIME_SCALE_SECONDS * (torch.exp(share * scale) - 1)
+    edges = torch.cat([times[:1], (times[1:] + times[:-1]) / 2, times[-1:]])
+    return edges[1:] - edges[:-1]
+
+
+def in_tune(cents: Tensor, loudness: Tensor) -> Tensor:
+    """f0 over time [n, FRAMES] in cents, moved so that its mean is 0, each frame counting by its amplitude (loudness [n, FRAMES] in dB of
+    power) and by how long it lasts: what a player hears as the note's pitch is the key's."""
+    heard = torch.exp((loudness - loudness.amax(1, keepdim=True)) * (math.log(10) / 20)) * spans(loudness)
+    return cents - (cents * heard).sum(1, keepdim=True) / heard.sum(1, keepdim=True)
 
 
 def late_share(tau: Tensor) -> Tensor:
