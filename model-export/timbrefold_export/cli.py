@@ -3,11 +3,14 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .errors import UsageError, UserError
-from .paths import CONFIGS, REPOSITORY, corpus_folder, features_folder, run_folder
+from .paths import CONFIGS, REPOSITORY, cache_root, corpus_folder, features_folder, run_folder
 from .settings import read_settings
+
+if TYPE_CHECKING:
+    from .families.atlas.settings import AtlasSettings
 
 #: Identity of the model that ships.
 MODEL_ID = "timbrefold.atlas"
@@ -55,6 +58,18 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--steps", type=int, help="train this many steps instead of the configuration's")
     train.add_argument("--threads", type=int, default=0, help="threads to compute with (default: PyTorch's choice)")
     train.set_defaults(run=_train)
+
+    search = commands.add_parser("search", help="try settings of the training, each in a run of its own; machines may share a study")
+    search.add_argument("--study", required=True, metavar="NAME", help="name of the study; its runs are NAME-0, NAME-1, ...")
+    search.add_argument(
+        "--vary", nargs="+", required=True, metavar="SETTING", help="what to try: train.kl_weight=0.001:0.03:log train.batch=16,32"
+    )
+    search.add_argument("--trials", type=int, default=10, help="runs to add to the study here (default: %(default)s)")
+    search.add_argument("--storage", metavar="URL", help="where the study is kept, for several machines (default: a file in the cache)")
+    search.add_argument("--config", type=Path, default=CONFIGS / "atlas.yaml", help="everything that is not varied (default: %(default)s)")
+    search.add_argument("--steps", type=int, help="train this many steps instead of the configuration's")
+    search.add_argument("--threads", type=int, default=0, help="threads to compute with (default: PyTorch's choice)")
+    search.set_defaults(run=_search)
 
     detail = commands.add_parser("detail", help="fit detail anew to a trained run (train does so at its end)")
     detail.add_argument("--run", dest="run_name", default="atlas", help="name of the run: its folder in the cache (default: %(default)s)")
@@ -141,17 +156,51 @@ def _train(options: argparse.Namespace) -> None:
     from .families.atlas.train import BEST, train_atlas
     from .features import read_features
 
-    settings = read_settings(options.config, AtlasSettings)
-    if options.steps is not None:
-        if options.steps < 1:
-            raise UsageError("--steps must be at least 1.")
-        settings = settings.model_copy(update={"train": settings.train.model_copy(update={"steps": options.steps})})
+    settings = _with_steps(read_settings(options.config, AtlasSettings), options.steps)
     if options.seed is not None:
         settings = settings.model_copy(update={"train": settings.train.model_copy(update={"seed": options.seed})})
     _use_threads(options.threads)
     corpus, folder = _corpus_and_features(settings.corpus)
     begin = run_folder(options.begin_with) / BEST if options.begin_with else None
     train_atlas(settings, read_features(folder, corpus), run_folder(options.run_name), options.resume, begin)
+
+
+def _with_steps(settings: "AtlasSettings", steps: int | None) -> "AtlasSettings":
+    if steps is None:
+        return settings
+    if steps < 1:
+        raise UsageError("--steps must be at least 1.")
+    return settings.model_copy(update={"train": settings.train.model_copy(update={"steps": steps})})
+
+
+def _search(options: argparse.Namespace) -> None:
+    from .families.atlas.checkpoint import load_checkpoint
+    from .families.atlas.settings import AtlasSettings
+    from .families.atlas.train import train_atlas
+    from .features import read_features
+    from .search import Value, read_varied, search, with_values
+    from .settings import check_settings
+
+    if options.trials < 1:
+        raise UsageError("--trials must be at least 1.")
+    varied = [read_varied(text) for text in options.vary]
+    settings = _with_steps(read_settings(options.config, AtlasSettings), options.steps)
+    with_values(settings.model_dump(), {setting.name: 0 for setting in varied})  # refuses unknown names before anything is trained
+    _use_threads(options.threads)
+    corpus, folder = _corpus_and_features(settings.corpus)
+    features = read_features(folder, corpus)
+
+    def train(number: int, values: dict[str, Value]) -> float:
+        tried = check_settings(with_values(settings.model_dump(), values), AtlasSettings, f"of trial {number}")
+        best = train_atlas(tried, features, run_folder(f"{options.study}-{number}"), resume=False)
+        return float(load_checkpoint(best)["best"])
+
+    storage = options.storage or f"sqlite:///{cache_root() / 'searches.db'}"
+    study = search(options.study, storage, options.trials, varied, train)
+    done = [trial for trial in study.trials if trial.value is not None]
+    for trial in sorted(done, key=lambda trial: trial.value or 0.0)[:5]:
+        print(f"{options.study}-{trial.number}: {trial.value:.4f} with {', '.join(f'{k} {v}' for k, v in trial.params.items())}")
+    print(f"{len(done)} of {len(study.trials)} runs of the study {options.study} in {storage} have ended well.")
 
 
 def _detail(options: argparse.Namespace) -> None:
