@@ -1,4 +1,5 @@
 // The points of the map as little lights: each kind is painted once and then only copied, so that twenty thousand cost little.
+import type { Sheet } from './terrain.ts';
 
 /** Radii are told apart in steps of this, pixels. */
 const STEP = 0.25;
@@ -21,7 +22,7 @@ export class Lights {
   constructor(private readonly pixelRatio: number) {}
 
   /** Paints one light with its middle at x, y (pixels of the room). */
-  paint(context: CanvasRenderingContext2D, kind: LightKind, x: number, y: number): void {
+  paint(context: Sheet, kind: LightKind, x: number, y: number): void {
     const sprite = this.sprite(kind);
     const size = sprite.width / this.pixelRatio;
     context.drawImage(sprite, x - size / 2, y - size / 2, size, size);

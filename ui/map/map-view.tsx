@@ -1,4 +1,5 @@
 // The map: pressing goes to a place and plays it, dragging glides through the sounds between.
+import { type Signal, useComputed, useSignal } from '@preact/signals';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { Corner } from '../../plugin/instrument/messages.ts';
 import { parameterById } from '../../plugin/instrument/parameters.ts';
@@ -6,7 +7,7 @@ import { useStore } from '../context.ts';
 import { startDrag } from '../drag.ts';
 import { WakeHint } from '../notices.tsx';
 import { keyStep } from '../stepping.ts';
-import { CORNER_LETTERS } from '../store.ts';
+import { CORNER_LETTERS, type Store } from '../store.ts';
 import { strings } from '../strings.ts';
 import { TourOffer } from '../tour/tour.tsx';
 import { FindSound } from './find-sound.tsx';
@@ -14,7 +15,7 @@ import { nearest, placeWords } from './nearest.ts';
 import { PathRecorder } from './path-recorder.ts';
 import { Pinch } from './pinch.ts';
 import { type Place, placeNear, placeOfPoint } from './places.ts';
-import { panBy, toMapX, toMapY, toScreenX, toScreenY, WHOLE, zoomAt } from './projection.ts';
+import { panBy, type Room, toMapX, toMapY, toScreenX, toScreenY, type View, WHOLE, zoomAt } from './projection.ts';
 import { MapScene } from './scene.ts';
 import { tipOf } from './tip.ts';
 import { MapTools, PathBar } from './tools.tsx';
@@ -31,38 +32,50 @@ const WORDS = strings.map;
 export function MapView() {
   const store = useStore();
   const ground = useRef<HTMLCanvasElement>(null);
-  const overlay = useRef<HTMLCanvasElement>(null);
+  const marks = useRef<HTMLCanvasElement>(null);
+  const moving = useRef<HTMLCanvasElement>(null);
+  const overlay = useRef<HTMLDivElement>(null);
   const scene = useRef<MapScene | null>(null);
   const pinch = useRef(new Pinch());
   const endGlide = useRef<() => void>(() => {});
-  const [hovered, setHovered] = useState<Place | null>(null);
+  /** Where the map stands in the window, as of the last time a hand came. */
+  const corner = useRef({ left: 0, top: 0 });
   const [zoomed, setZoomed] = useState(false);
-  const [pressed, setPressed] = useState(false);
-  const [focused, setFocused] = useState(false);
   /** Whether the next drag draws a path. */
   const [drawing, setDrawing] = useState(false);
-  /** Counts changes of room and view, so that the tip follows the puck. */
-  const [, setLayout] = useState(0);
+  // What changes while a hand moves is held in signals: the map itself is not put together anew for it.
+  const hovered = useSignal<Place | null>(null);
+  const pressed = useSignal(false);
+  const focused = useSignal(false);
+  /** Room and view, for the tip. */
+  const layout = useSignal<Layout | null>(null);
   const model = store.model.value;
   const points = model?.points ?? [];
   const { listening } = store.memory.value;
-  const x = store.value('mapX');
-  const y = store.value('mapY');
+  const puck = (): { x: number; y: number } => ({
+    x: store.signalOf('mapX').peek(),
+    y: store.signalOf('mapY').peek(),
+  });
 
   useEffect(() => {
-    if (!ground.current || !overlay.current) return;
-    const made = new MapScene(store, ground.current, overlay.current, () => {
-      setLayout((count) => count + 1);
-      setZoomed((scene.current?.view.zoom ?? 1) > 1.001);
+    if (!ground.current || !marks.current || !moving.current) return;
+    const canvases = { ground: ground.current, marks: marks.current, moving: moving.current };
+    const made = new MapScene(store, canvases, (view, room) => {
+      layout.value = { view, room };
+      setZoomed(view.zoom > 1.001);
     });
     scene.current = made;
     return () => made.dispose();
   }, [store]);
 
-  const local = (event: { clientX: number; clientY: number }): { px: number; py: number } => {
+  const findCorner = (): void => {
     const box = overlay.current?.getBoundingClientRect();
-    return { px: event.clientX - (box?.left ?? 0), py: event.clientY - (box?.top ?? 0) };
+    if (box) corner.current = { left: box.left, top: box.top };
   };
+  const local = (event: { clientX: number; clientY: number }): { px: number; py: number } => ({
+    px: event.clientX - corner.current.left,
+    py: event.clientY - corner.current.top,
+  });
 
   const placeAt = (px: number, py: number, reach = HIT): Place | null => {
     const map = scene.current;
@@ -82,11 +95,16 @@ export function MapView() {
     store.set('mapY', there ? there.y : toMapY(py, map.view, map.room));
   };
 
+  const point = (place: Place | null): void => {
+    hovered.value = place;
+    scene.current?.hover(place);
+  };
+
   /** Holds a note for as long as the hand is down. */
   const sound = (on: boolean, key: number): void => {
     if (on) store.send({ type: 'noteOn', key, velocity: PRESS_VELOCITY, channel: 0 });
     else store.send({ type: 'noteOff', key, velocity: 0, channel: 0 });
-    setPressed(on);
+    pressed.value = on;
     scene.current?.press(on);
   };
 
@@ -99,13 +117,13 @@ export function MapView() {
     const { px, py } = local(down);
     const started = placeAt(px, py, down.pointerType === 'touch' ? TOUCH_HIT : HIT);
     const key = store.lastKey.peek();
+    const { x, y } = puck();
     const before = { mapX: x, mapY: y };
     if (started?.entry) store.playEntry(started.entry);
     store.begin(['mapX', 'mapY'], strings.steps.place);
     if (!started?.entry) moveTo(px, py);
     sound(true, key);
-    setHovered(null);
-    scene.current?.hover(null);
+    point(null);
     endGlide.current = startDrag(down, {
       move(_dx, _dy, event) {
         const place = local(event);
@@ -138,6 +156,7 @@ export function MapView() {
       store.set('mapX', place.x);
       store.set('mapY', place.y);
     };
+    const { x, y } = puck();
     const before = { mapX: x, mapY: y };
     // An old path would pull the place away from the hand.
     const walked = store.value('pathDepth');
@@ -172,6 +191,7 @@ export function MapView() {
 
   const onPointerDown = (event: PointerEvent): void => {
     if (!model) return;
+    findCorner();
     if (event.pointerType === 'touch' && pinch.current.down(event)) {
       // A second finger turns the first one's gliding into moving the map.
       endGlide.current();
@@ -207,9 +227,8 @@ export function MapView() {
     if (event.buttons !== 0) return;
     const { px, py } = local(event);
     const near = placeAt(px, py);
-    if (near?.name === hovered?.name && near?.x === hovered?.x && near?.y === hovered?.y) return;
-    setHovered(near);
-    map?.hover(near);
+    const before = hovered.peek();
+    if (near?.name !== before?.name || near?.x !== before?.x || near?.y !== before?.y) point(near);
   };
 
   const onWheel = (event: WheelEvent): void => {
@@ -223,6 +242,7 @@ export function MapView() {
   const onContextMenu = (event: MouseEvent): void => {
     event.preventDefault();
     const { px, py } = local(event);
+    const { x, y } = puck();
     const byKey = event.clientX === 0 && event.clientY === 0;
     const [near] = nearest(points, x, y, 1);
     const place = byKey && model && near ? placeOfPoint(model, near.index) : placeAt(px, py);
@@ -239,6 +259,7 @@ export function MapView() {
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || !model) return;
+    const { x, y } = puck();
     if (event.key === 'Escape' && drawing) {
       event.stopPropagation();
       setDrawing(false);
@@ -288,15 +309,14 @@ export function MapView() {
     if (preset) store.change({ mapX: preset.map.x, mapY: preset.map.y }, strings.steps.place);
   };
 
-  const words = placeWords(nearest(points, x, y, 6));
-  const map = scene.current;
-  const tip = map && tipOf(map.view, map.room, hovered, pressed || focused ? words : null, { x, y });
-  const percent = (share: number): string => `${Math.round(share * 100)} %`;
+  const pointed = useComputed(() => hovered.value !== null);
   const help = drawing ? WORDS.helpPath : listening ? WORDS.helpListening : WORDS.help;
   return (
     <section class="map" aria-label={WORDS.label} data-drawing={drawing}>
-      <canvas ref={ground} />
-      <canvas
+      <canvas ref={ground} class="map-picture" />
+      <canvas ref={marks} class="map-picture" />
+      <canvas ref={moving} hidden />
+      <div
         ref={overlay}
         class="map-overlay"
         role="slider"
@@ -304,30 +324,27 @@ export function MapView() {
         aria-label={WORDS.slider}
         aria-valuemin={0}
         aria-valuemax={100}
-        aria-valuenow={Math.round(x * 100)}
-        aria-valuetext={`${WORDS.place(percent(x), percent(y))}${words ? `, ${words.title}` : ''}`}
-        data-pointed={hovered !== null}
+        aria-valuenow={useComputed(() => Math.round(store.value('mapX') * 100))}
+        aria-valuetext={useComputed(() => placeText(store))}
+        data-pointed={pointed}
+        onPointerEnter={findCorner}
         onPointerDown={onPointerDown}
         onPointerMove={onPointerMove}
         onPointerUp={(event) => pinch.current.up(event)}
         onPointerCancel={(event) => pinch.current.up(event)}
-        onPointerLeave={() => {
-          setHovered(null);
-          scene.current?.hover(null);
-        }}
+        onPointerLeave={() => point(null)}
         onWheel={onWheel}
         onKeyDown={onKeyDown}
         onDblClick={home}
         onContextMenu={onContextMenu}
-        onFocus={(event) => setFocused(event.currentTarget.matches('[data-tabbing="true"] :focus-visible'))}
-        onBlur={() => setFocused(false)}
+        onFocus={(event) => {
+          focused.value = event.currentTarget.matches('[data-tabbing="true"] :focus-visible');
+        }}
+        onBlur={() => {
+          focused.value = false;
+        }}
       />
-      {tip && (
-        <div class="tip" aria-hidden="true" style={{ left: `${tip.left}px`, top: `${tip.top}px` }}>
-          <strong>{tip.title}</strong>
-          <span>{tip.detail}</span>
-        </div>
-      )}
+      <MapTip layout={layout} hovered={hovered} pressed={pressed} focused={focused} />
       {model && <FindSound light={light} goTo={goTo} />}
       <MapProgress />
       <WakeHint />
@@ -351,6 +368,48 @@ export function MapView() {
       </footer>
     </section>
   );
+}
+
+interface Layout {
+  view: View;
+  room: Room;
+}
+
+interface TipProps {
+  layout: Signal<Layout | null>;
+  hovered: Signal<Place | null>;
+  pressed: Signal<boolean>;
+  focused: Signal<boolean>;
+}
+
+/** Says what is under the pointer, or under the puck while it is held. */
+function MapTip({ layout, hovered, pressed, focused }: TipProps) {
+  const store = useStore();
+  if (!layout.value) return null;
+  const held = pressed.value || focused.value;
+  if (!hovered.value && !held) return null;
+  const puck = { x: store.value('mapX'), y: store.value('mapY') };
+  const { view, room } = layout.value;
+  const tip = tipOf(view, room, hovered.value, held ? wordsHere(store) : null, puck);
+  if (!tip) return null;
+  return (
+    <div class="tip" aria-hidden="true" style={{ transform: `translate(${tip.left}px, ${tip.top}px)` }}>
+      <strong>{tip.title}</strong>
+      <span>{tip.detail}</span>
+    </div>
+  );
+}
+
+/** What the puck lies between. */
+const wordsHere = (store: Store) =>
+  placeWords(nearest(store.model.value?.points ?? [], store.value('mapX'), store.value('mapY'), 6));
+
+/** Where the puck is, as it is spoken. */
+function placeText(store: Store): string {
+  const percent = (share: number): string => `${Math.round(share * 100)} %`;
+  const words = wordsHere(store);
+  const place = WORDS.place(percent(store.value('mapX')), percent(store.value('mapY')));
+  return words ? `${place}, ${words.title}` : place;
 }
 
 function MapProgress() {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { testModel } from '../test-model.ts';
 import { families } from './families.ts';
 import { placeLabels } from './labels.ts';
+import { boxAround } from './moving-picture.ts';
 import { nearest, placeWords } from './nearest.ts';
 import { Pinch } from './pinch.ts';
 import { panBy, toMapX, toMapY, toScreenX, toScreenY, WHOLE, zoomAt } from './projection.ts';
@@ -19,7 +20,11 @@ describe('places', () => {
         const all = list.map(([px, py], i) => ({ name: String(i), family: 'f', x: px, y: py }));
         const found = nearest(all, x, y, 5).map(({ distance }) => distance);
         const sorted = all.map((p) => Math.hypot(p.x - x, p.y - y)).sort((a, b) => a - b);
-        expect(found).toEqual(sorted.slice(0, 5));
+        expect(found).toHaveLength(Math.min(5, all.length));
+        // A distance too small to be squared counts as none.
+        found.forEach((distance, i) => {
+          expect(distance).toBeCloseTo(sorted[i], 12);
+        });
       }),
     );
   });
@@ -37,6 +42,35 @@ describe('places', () => {
     expect(search(points, 'flu').map(({ point }) => point.name)).toEqual(['Flute', 'Pan flute']);
     expect(search(points, 'mallets cel').map(({ point }) => point.name)).toEqual(['Celesta']);
     expect(search(points, '  ')).toEqual([]);
+  });
+});
+
+describe('what moves', () => {
+  const spot = fc.record({
+    x: fc.double({ min: -200, max: 1100, noNaN: true }),
+    y: fc.double({ min: -200, max: 750, noNaN: true }),
+    reach: fc.integer({ min: 1, max: 40 }),
+  });
+
+  test('has a box that holds what of it lies in the room, and no more than the room', () => {
+    fc.assert(
+      fc.property(fc.array(spot, { maxLength: 8 }), (spots) => {
+        const box = boxAround(spots, room);
+        const seen = spots.filter(({ x, y }) => x > 0 && y > 0 && x < room.width && y < room.height);
+        if (seen.length > 0) expect(box).not.toBeNull();
+        if (!box) return;
+        expect([box.left >= 0, box.top >= 0, box.right <= room.width, box.bottom <= room.height]).not.toContain(false);
+        for (const { x, y, reach } of seen) {
+          expect(Math.max(0, x - reach)).toBeGreaterThanOrEqual(box.left);
+          expect(Math.min(room.height, y + reach)).toBeLessThanOrEqual(box.bottom);
+        }
+      }),
+    );
+  });
+
+  test('has no box where nothing moves', () => {
+    expect(boxAround([], room)).toBeNull();
+    expect(boxAround([{ x: -90, y: 20, reach: 8 }], room)).toBeNull();
   });
 });
 

@@ -1,4 +1,5 @@
 // Which sounds lie near a place, and how that is said.
+import Flatbush from 'flatbush';
 import type { MapPointView } from '../../plugin/instrument/messages.ts';
 import { strings } from '../strings.ts';
 
@@ -9,19 +10,26 @@ export interface Near {
   distance: number;
 }
 
+/** A tree over the points of each map that was asked for: twenty thousand are not looked at one by one while a hand moves. */
+const trees = new WeakMap<readonly MapPointView[], Flatbush>();
+
+function treeOf(points: readonly MapPointView[]): Flatbush {
+  let tree = trees.get(points);
+  if (!tree) {
+    tree = new Flatbush(points.length);
+    for (const { x, y } of points) tree.add(x, y);
+    tree.finish();
+    trees.set(points, tree);
+  }
+  return tree;
+}
+
 /** The `count` points nearest to a place, nearest first. */
 export function nearest(points: readonly MapPointView[], x: number, y: number, count: number): Near[] {
-  const found: Near[] = [];
-  for (let index = 0; index < points.length; index++) {
-    const point = points[index];
-    const distance = Math.hypot(point.x - x, point.y - y);
-    if (found.length === count && distance >= found[count - 1].distance) continue;
-    let at = found.length;
-    while (at > 0 && found[at - 1].distance > distance) at--;
-    found.splice(at, 0, { index, point, distance });
-    if (found.length > count) found.pop();
-  }
-  return found;
+  if (points.length === 0) return [];
+  return treeOf(points)
+    .neighbors(x, y, count)
+    .map((index) => ({ index, point: points[index], distance: Math.hypot(points[index].x - x, points[index].y - y) }));
 }
 
 /** On a point one hears that point. */

@@ -1,7 +1,14 @@
-// Draws what moves on the map: the puck and its trail, the voices, the point under the pointer.
+// Draws what lies over the ground of the map: marks that stand (path, home, the user's presets), and what moves (the puck and its trail, the voices, the point
+// under the pointer).
 import type { VoiceView } from '../../plugin/instrument/messages.ts';
+import { type Box, boxAround } from './moving-picture.ts';
 import { type Room, toScreenX, toScreenY, type View } from './projection.ts';
-import type { Palette } from './terrain.ts';
+import type { Palette, Sheet } from './terrain.ts';
+
+interface Spot {
+  x: number;
+  y: number;
+}
 
 export interface TrailStep {
   x: number;
@@ -12,54 +19,85 @@ export interface TrailStep {
 /** How long the trail of the puck is seen. */
 export const TRAIL_MS = 1600;
 
-export interface Scene {
-  /** The recorded path, or the one that is being drawn; places in turn. */
-  path: readonly { x: number; y: number }[];
+/** Pixels from the middle of a voice's place to where it sits, where several or the puck are there. */
+const SEAT = 22;
+/** Widest reach of what is drawn around a place, pixels. */
+const WIDEST = { puck: 16, voice: SEAT + 8, hovered: 9, trail: 5, way: 2 };
+
+/** What stands until somebody changes it. */
+export interface Marks {
+  /** The recorded path, places in turn. */
+  path: readonly Spot[];
   /** 0..1: how strongly the path moves the sound. */
   pathDepth: number;
   /** Where the user's own presets lie. */
-  own: readonly { x: number; y: number }[];
+  own: readonly Spot[];
   /** Where the sound that plays is at home. */
-  home: { x: number; y: number } | null;
-  puck: { x: number; y: number } | null;
+  home: Spot | null;
+}
+
+/** What moves. */
+export interface Scene {
+  /** The path that is being drawn. */
+  way: readonly Spot[];
+  puck: Spot | null;
   pressed: boolean;
   trail: readonly TrailStep[];
   voices: readonly VoiceView[];
-  hovered: { x: number; y: number } | null;
+  hovered: Spot | null;
   nowMs: number;
 }
 
-export function drawOverlay(
+export function drawMarks(context: Sheet, marks: Marks, view: View, room: Room, palette: Palette): void {
+  drawPath(context, marks.path, marks.pathDepth, view, room, palette);
+  context.strokeStyle = palette.you;
+  context.fillStyle = palette.ground;
+  context.lineWidth = 1.75;
+  for (const { x, y } of marks.own) {
+    diamond(context, toScreenX(x, view, room), toScreenY(y, view, room), 5);
+    context.fill();
+    context.stroke();
+  }
+  if (!marks.home) return;
+  context.globalAlpha = 0.7;
+  context.setLineDash([3, 3]);
+  context.beginPath();
+  context.arc(toScreenX(marks.home.x, view, room), toScreenY(marks.home.y, view, room), 8, 0, 2 * Math.PI);
+  context.stroke();
+  context.setLineDash([]);
+  context.globalAlpha = 1;
+}
+
+/** Where `drawScene` draws; null where nothing is to be seen. */
+export function boxOf(scene: Scene, view: View, room: Room): Box | null {
+  const at = ({ x, y }: Spot, reach: number) => ({
+    x: toScreenX(x, view, room),
+    y: toScreenY(y, view, room),
+    reach,
+  });
+  const places = [
+    ...scene.way.map((place) => at(place, WIDEST.way)),
+    ...scene.trail.map((place) => at(place, WIDEST.trail)),
+    ...scene.voices.map((place) => at(place, WIDEST.voice)),
+  ];
+  if (scene.hovered) places.push(at(scene.hovered, WIDEST.hovered));
+  if (scene.puck) places.push(at(scene.puck, WIDEST.puck));
+  return boxAround(places, room);
+}
+
+export function drawScene(
   context: CanvasRenderingContext2D,
   scene: Scene,
   view: View,
   room: Room,
   palette: Palette,
 ): void {
-  context.clearRect(0, 0, room.width, room.height);
   const ring = (x: number, y: number, radius: number): void => {
     context.beginPath();
     context.arc(toScreenX(x, view, room), toScreenY(y, view, room), radius, 0, 2 * Math.PI);
   };
 
-  drawPath(context, scene, view, room, palette);
-
-  context.strokeStyle = palette.you;
-  context.fillStyle = palette.ground;
-  context.lineWidth = 1.75;
-  for (const { x, y } of scene.own) {
-    diamond(context, toScreenX(x, view, room), toScreenY(y, view, room), 5);
-    context.fill();
-    context.stroke();
-  }
-  if (scene.home) {
-    context.globalAlpha = 0.7;
-    context.setLineDash([3, 3]);
-    ring(scene.home.x, scene.home.y, 8);
-    context.stroke();
-    context.setLineDash([]);
-    context.globalAlpha = 1;
-  }
+  drawPath(context, scene.way, 1, view, room, palette);
 
   context.fillStyle = palette.you;
   for (const step of scene.trail) {
@@ -84,7 +122,7 @@ export function drawOverlay(
     // Voices of one place would cover each other: they stand around it like seats around a table.
     const seats = scene.voices.length;
     const angle = (2 * Math.PI * i) / Math.max(3, seats) - Math.PI / 2;
-    const reach = seats > 1 || scene.puck ? 22 : 0;
+    const reach = seats > 1 || scene.puck ? SEAT : 0;
     context.globalAlpha = 0.35 + 0.65 * Math.min(1, voice.level);
     context.beginPath();
     context.arc(
@@ -109,8 +147,9 @@ export function drawOverlay(
 }
 
 function drawPath(
-  context: CanvasRenderingContext2D,
-  { path, pathDepth }: Scene,
+  context: Sheet,
+  path: readonly Spot[],
+  depth: number,
   view: View,
   room: Room,
   palette: Palette,
@@ -119,7 +158,7 @@ function drawPath(
   context.strokeStyle = palette.moving;
   context.lineWidth = 2;
   context.lineJoin = 'round';
-  context.globalAlpha = 0.3 + 0.6 * pathDepth;
+  context.globalAlpha = 0.3 + 0.6 * depth;
   context.beginPath();
   path.forEach(({ x, y }, i) => {
     if (i === 0) context.moveTo(toScreenX(x, view, room), toScreenY(y, view, room));
@@ -137,7 +176,7 @@ function drawPath(
   context.globalAlpha = 1;
 }
 
-function diamond(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
+function diamond(context: Sheet, x: number, y: number, radius: number): void {
   context.beginPath();
   context.moveTo(x, y - radius);
   context.lineTo(x + radius, y);

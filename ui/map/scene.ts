@@ -1,11 +1,13 @@
-// Keeps the two canvases of the map up to date: redraws only what changed, at most once a frame.
+// Keeps the pictures of the map up to date (ground, marks, what moves): redraws only what changed, at most once a frame.
 import { effect } from '@preact/signals';
 import type { ModelView, Path } from '../../plugin/instrument/messages.ts';
 import { onSchemeChange } from '../scheme.ts';
 import type { Store } from '../store.ts';
-import { drawOverlay, TRAIL_MS, type TrailStep } from './overlay.ts';
+import { MovingPicture } from './moving-picture.ts';
+import { boxOf, drawMarks, drawScene, TRAIL_MS, type TrailStep } from './overlay.ts';
 import { readPalette } from './palette.ts';
 import { type Room, toScreenX, toScreenY, type View, WHOLE } from './projection.ts';
+import { StillPicture } from './still-picture.ts';
 import { type Palette, Terrain } from './terrain.ts';
 
 const TRAIL_STEPS = 90;
@@ -20,14 +22,18 @@ export class MapScene {
   /** Known once the canvas stands in a page and has a size. */
   private palette: Palette | null = null;
   private lit: ReadonlySet<number> | null = null;
-  private path: readonly { x: number; y: number }[] = [];
-  /** The way that is being drawn. */
-  private drawn: readonly { x: number; y: number }[] | null = null;
+  /** The path that is being drawn. */
+  private way: readonly { x: number; y: number }[] = [];
   private hovered: { x: number; y: number } | null = null;
   private pressed = false;
   private sounding = false;
   private trail: TrailStep[] = [];
-  private terrainDirty = true;
+  private puckBefore: { x: number; y: number } | null = null;
+  private groundDirty = true;
+  private marksDirty = true;
+  private readonly ground: StillPicture;
+  private readonly marks: StillPicture;
+  private readonly moving: MovingPicture;
   /** The view of which the ground was drawn, and how long that took. */
   private drawnView: View = WHOLE;
   private drawnMs = 0;
@@ -38,10 +44,13 @@ export class MapScene {
 
   constructor(
     private readonly store: Store,
-    private readonly ground: HTMLCanvasElement,
-    private readonly overlay: HTMLCanvasElement,
-    private readonly onRoom: () => void,
+    canvases: { ground: HTMLCanvasElement; marks: HTMLCanvasElement; moving: HTMLCanvasElement },
+    private readonly onRoom: (view: View, room: Room) => void,
   ) {
+    const { ground } = canvases;
+    this.ground = new StillPicture(ground);
+    this.marks = new StillPicture(canvases.marks);
+    this.moving = new MovingPicture(canvases.moving);
     const resize = new ResizeObserver(() => this.measure());
     resize.observe(ground);
     this.stops.push(
@@ -51,15 +60,17 @@ export class MapScene {
         this.redrawAll();
       }),
       effect(() => this.take(store.model.value)),
-      effect(() => this.movePuck(store.value('mapX'), store.value('mapY'))),
       effect(() => {
-        this.path = placesOf(store.path.value);
+        void store.value('mapX');
+        void store.value('mapY');
         this.redraw();
       }),
       effect(() => {
+        void store.path.value;
         void store.value('pathDepth');
         void store.own.value;
         void store.sound.value;
+        this.marksDirty = true;
         this.redraw();
       }),
       effect(() => {
@@ -83,7 +94,7 @@ export class MapScene {
     this.view = view;
     if (this.drawnMs > QUICK_MS) this.movePicture();
     else this.redrawAll();
-    this.onRoom();
+    this.onRoom(this.view, this.room);
   }
 
   /** Shows the ground as it was drawn, moved and scaled to where the view is now. */
@@ -92,7 +103,8 @@ export class MapScene {
     const scale = view.zoom / drawnView.zoom;
     const left = toScreenX(0, view, room) - scale * toScreenX(0, drawnView, room);
     const top = toScreenY(0, view, room) - scale * toScreenY(0, drawnView, room);
-    this.ground.style.transform = `translate(${left}px, ${top}px) scale(${scale})`;
+    this.ground.canvas.style.transform = `translate(${left}px, ${top}px) scale(${scale})`;
+    this.marksDirty = true;
     this.redraw();
     clearTimeout(this.settling);
     this.settling = setTimeout(() => this.redrawAll(), SETTLE_MS);
@@ -116,42 +128,35 @@ export class MapScene {
 
   /** Shows the way of the hand while a path is drawn, null afterwards. */
   drawWay(way: readonly { x: number; y: number }[] | null): void {
-    this.drawn = way;
+    if ((way === null) !== (this.way.length === 0)) this.marksDirty = true;
+    this.way = way ?? [];
     this.redraw();
   }
 
   private take(model: ModelView | null): void {
     this.terrain = new Terrain(model?.points ?? [], this.store.families.peek());
     this.trail = [];
+    this.puckBefore = null;
     this.view = WHOLE;
     this.redrawAll();
   }
 
-  private movePuck(x: number, y: number): void {
-    if (!this.still.matches) {
-      this.trail.push({ x, y, atMs: performance.now() });
-      if (this.trail.length > TRAIL_STEPS) this.trail.shift();
-    }
-    this.redraw();
-  }
-
   private measure(): void {
-    const { clientWidth: width, clientHeight: height } = this.ground;
+    const { clientWidth: width, clientHeight: height } = this.ground.canvas;
     if (width === 0 || height === 0) return;
     this.room = { width, height };
-    this.palette ??= readPalette(this.ground);
-    for (const canvas of [this.ground, this.overlay]) {
-      canvas.width = Math.round(width * devicePixelRatio);
-      canvas.height = Math.round(height * devicePixelRatio);
+    this.palette ??= readPalette(this.ground.canvas);
+    for (const picture of [this.ground, this.marks]) {
+      picture.fit(Math.round(width * devicePixelRatio), Math.round(height * devicePixelRatio));
     }
     // Resizing clears a canvas, so it is painted again before the browser shows it.
-    this.terrainDirty = true;
+    this.groundDirty = true;
     this.draw();
-    this.onRoom();
+    this.onRoom(this.view, this.room);
   }
 
   private redrawAll(): void {
-    this.terrainDirty = true;
+    this.groundDirty = true;
     this.redraw();
   }
 
@@ -162,47 +167,57 @@ export class MapScene {
   private draw(): void {
     cancelAnimationFrame(this.frame);
     this.frame = 0;
-    const { view, room, palette } = this;
+    const { store, view, room, palette, lit, way } = this;
     if (!palette) return;
-    if (this.terrainDirty) {
-      this.terrainDirty = false;
-      const context = scaled(this.ground);
+    if (this.groundDirty) {
       const beganMs = performance.now();
-      if (context) this.terrain.draw(context, view, room, palette, this.lit);
+      this.ground.draw(devicePixelRatio, (sheet) => this.terrain.draw(sheet, view, room, palette, lit));
       this.drawnMs = performance.now() - beganMs;
       this.drawnView = view;
-      this.ground.style.transform = '';
+      this.ground.canvas.style.transform = '';
     }
+    if (this.groundDirty || this.marksDirty) {
+      const marks = {
+        // The old path makes room for the one that is being drawn.
+        path: way.length > 0 ? [] : placesOf(store.path.peek()),
+        pathDepth: store.signalOf('pathDepth').peek(),
+        own: store.own.peek(),
+        home: store.sound.peek()?.preset.map ?? null,
+      };
+      this.marks.draw(devicePixelRatio, (sheet) => drawMarks(sheet, marks, view, room, palette));
+    }
+    this.groundDirty = false;
+    this.marksDirty = false;
     const nowMs = performance.now();
-    while (this.trail.length > 0 && nowMs - this.trail[0].atMs > TRAIL_MS) this.trail.shift();
-    const context = scaled(this.overlay);
-    if (!context) return;
-    const puck = this.store.model.peek()
-      ? { x: this.store.signalOf('mapX').peek(), y: this.store.signalOf('mapY').peek() }
-      : null;
+    const puck = store.model.peek() ? { x: store.signalOf('mapX').peek(), y: store.signalOf('mapY').peek() } : null;
+    this.follow(puck, nowMs);
     const scene = {
-      path: this.drawn ?? this.path,
-      pathDepth: this.drawn ? 1 : this.store.signalOf('pathDepth').peek(),
-      own: this.store.own.peek(),
-      home: this.store.sound.peek()?.preset.map ?? null,
+      way,
       puck,
       pressed: this.pressed,
       trail: this.trail,
-      voices: this.store.meters.peek()?.voices ?? [],
+      voices: store.meters.peek()?.voices ?? [],
       hovered: this.hovered,
       nowMs,
     };
-    drawOverlay(context, scene, view, room, palette);
+    this.moving.draw(boxOf(scene, view, room), devicePixelRatio, (context) =>
+      drawScene(context, scene, view, room, palette),
+    );
     if (this.trail.length > 0) this.redraw();
+  }
+
+  /** Lengthens the trail where the puck has moved since the last frame, and forgets what has faded. */
+  private follow(puck: { x: number; y: number } | null, nowMs: number): void {
+    const { trail, puckBefore } = this;
+    if (puck && puckBefore && (puck.x !== puckBefore.x || puck.y !== puckBefore.y) && !this.still.matches) {
+      trail.push({ ...puck, atMs: nowMs });
+      if (trail.length > TRAIL_STEPS) trail.shift();
+    }
+    while (trail.length > 0 && nowMs - trail[0].atMs > TRAIL_MS) trail.shift();
+    this.puckBefore = puck;
   }
 }
 
 function placesOf(path: Path): { x: number; y: number }[] {
   return Array.from({ length: path.length / 2 }, (_, i) => ({ x: path[2 * i], y: path[2 * i + 1] }));
-}
-
-function scaled(canvas: HTMLCanvasElement): CanvasRenderingContext2D | null {
-  const context = canvas.getContext('2d');
-  context?.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
-  return context;
 }

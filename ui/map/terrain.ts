@@ -6,6 +6,9 @@ import { placeLabels } from './labels.ts';
 import { Lights } from './lights.ts';
 import { type Room, toScreenX, toScreenY, type View } from './projection.ts';
 
+/** What stands still is drawn on a sheet of its own, what moves on the canvas itself. */
+export type Sheet = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+
 export interface Palette {
   ground: string;
   groundGlow: string;
@@ -76,13 +79,7 @@ export class Terrain {
   }
 
   /** `lit` holds the points a search found, null while nobody searches. */
-  draw(
-    context: CanvasRenderingContext2D,
-    view: View,
-    room: Room,
-    palette: Palette,
-    lit: ReadonlySet<number> | null,
-  ): void {
+  draw(context: Sheet, view: View, room: Room, palette: Palette, lit: ReadonlySet<number> | null): void {
     drawGround(context, room, palette);
     this.drawContours(context, view, room, palette);
     const shown = this.drawPoints(context, view, room, palette, lit);
@@ -90,7 +87,7 @@ export class Terrain {
     if (view.zoom >= NAMES_ZOOM && shown.length <= NAMED) drawPointNames(context, shown, room, palette);
   }
 
-  private drawContours(context: CanvasRenderingContext2D, view: View, room: Room, palette: Palette): void {
+  private drawContours(context: Sheet, view: View, room: Room, palette: Palette): void {
     context.strokeStyle = palette.line;
     context.lineWidth = 1;
     context.lineJoin = 'round';
@@ -108,7 +105,7 @@ export class Terrain {
   }
 
   private drawPoints(
-    context: CanvasRenderingContext2D,
+    context: Sheet,
     view: View,
     room: Room,
     palette: Palette,
@@ -158,7 +155,7 @@ function pathOf(rings: readonly [number, number][][]): Path2D {
   return path;
 }
 
-function drawGround(context: CanvasRenderingContext2D, { width, height }: Room, palette: Palette): void {
+function drawGround(context: Sheet, { width, height }: Room, palette: Palette): void {
   const reach = Math.max(width, height) * 0.62;
   const glow = context.createRadialGradient(width / 2, height / 2, 0, width / 2, height / 2, reach);
   glow.addColorStop(0, palette.groundGlow);
@@ -167,13 +164,7 @@ function drawGround(context: CanvasRenderingContext2D, { width, height }: Room, 
   context.fillRect(0, 0, width, height);
 }
 
-function drawFamilyNames(
-  context: CanvasRenderingContext2D,
-  list: readonly Family[],
-  view: View,
-  room: Room,
-  palette: Palette,
-): void {
+function drawFamilyNames(context: Sheet, list: readonly Family[], view: View, room: Room, palette: Palette): void {
   context.font = `500 14px ${palette.font}`;
   const labels = [...list]
     .sort((a, b) => b.count - a.count)
@@ -188,12 +179,7 @@ function drawFamilyNames(
   write(context, labels, room, palette);
 }
 
-function drawPointNames(
-  context: CanvasRenderingContext2D,
-  shown: readonly Shown[],
-  room: Room,
-  palette: Palette,
-): void {
+function drawPointNames(context: Sheet, shown: readonly Shown[], room: Room, palette: Palette): void {
   context.font = `400 12px ${palette.font}`;
   const labels = shown.map(({ x, y, name, hue }) => ({
     text: name,
@@ -207,12 +193,7 @@ function drawPointNames(
   context.globalAlpha = 1;
 }
 
-function write(
-  context: CanvasRenderingContext2D,
-  labels: Parameters<typeof placeLabels>[0],
-  room: Room,
-  palette: Palette,
-): void {
+function write(context: Sheet, labels: Parameters<typeof placeLabels>[0], room: Room, palette: Palette): void {
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   const strength = context.globalAlpha;

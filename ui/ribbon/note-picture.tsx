@@ -13,19 +13,10 @@ export function NotePicture() {
   useEffect(() => {
     const element = canvas.current;
     if (!element) return;
-    const painter = new RibbonPainter();
-    const draw = (): void => painter.drawInto(element);
-    const colour = (): void => {
-      painter.colour(heatStops(element));
-      draw();
-    };
+    const painter = new RibbonPainter(element);
+    const colour = (): void => painter.colour(heatStops(element));
     // The first size comes when the element stands in a page, and so has its colours.
-    const fit = new ResizeObserver(() => {
-      if (element.clientWidth === 0) return;
-      element.width = Math.max(1, Math.round(element.clientWidth * devicePixelRatio));
-      element.height = Math.max(1, Math.round(element.clientHeight * devicePixelRatio));
-      colour();
-    });
+    const fit = new ResizeObserver(colour);
     fit.observe(element);
     const stops = [
       onSchemeChange(element, () => {
@@ -34,21 +25,14 @@ export function NotePicture() {
         store.send({ type: 'portrait', key: store.lastKey.peek() });
       }),
       // A picture belongs to its sound; within one, notes write over those before.
-      store.sound.subscribe(() => {
-        painter.clear();
-        draw();
-      }),
-      store.on('portrait', ({ picture }) => {
-        painter.lay(picture);
-        draw();
-      }),
+      store.sound.subscribe(() => painter.clear()),
+      store.on('portrait', ({ picture }) => painter.lay(picture)),
       store.on('spectrum', ({ levelsDb, binHz }) => {
         const playing = store.meters.peek()?.voices ?? [];
         if (playing.length === 0) return;
         // Of several notes the youngest leads.
         const youngest = Math.min(...playing.map((voice) => voice.seconds));
         painter.write(levelsDb, binHz, youngest / (store.model.peek()?.maxSeconds ?? 3));
-        draw();
       }),
       askForPortraits(store),
     ];

@@ -18,17 +18,17 @@ const rowHz = (row: number): number => LOW_HZ * (HIGH_HZ / LOW_HZ) ** (1 - (row 
 const BELOW = (HIGH_HZ / LOW_HZ) ** (-0.5 / ROWS);
 
 export class RibbonPainter {
-  private readonly picture = document.createElement('canvas');
   private readonly column: ImageData;
   private readonly context: CanvasRenderingContext2D | null;
   private heat: Uint8ClampedArray | null = null;
   private stops = '';
   private lastColumn = -1;
 
-  constructor() {
-    this.picture.width = COLUMNS;
-    this.picture.height = ROWS;
-    this.context = this.picture.getContext('2d');
+  /** `canvas` gets the picture's own size; whoever shows it stretches it. */
+  constructor(canvas: HTMLCanvasElement) {
+    canvas.width = COLUMNS;
+    canvas.height = ROWS;
+    this.context = canvas.getContext('2d');
     this.column = new ImageData(1, ROWS);
   }
 
@@ -94,12 +94,5 @@ export class RibbonPainter {
     const first = gap > 0 && gap < COLUMNS / 6 ? this.lastColumn + 1 : column;
     for (let x = first; x <= column; x++) this.context.putImageData(this.column, x, 0);
     this.lastColumn = column;
-  }
-
-  drawInto(canvas: HTMLCanvasElement): void {
-    const context = canvas.getContext('2d');
-    if (!context || !this.heat) return;
-    context.imageSmoothingEnabled = true;
-    context.drawImage(this.picture, 0, 0, canvas.width, canvas.height);
   }
 }

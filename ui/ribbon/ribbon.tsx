@@ -40,7 +40,6 @@ export function Ribbon() {
 function NoteRibbon() {
   const store = useStore();
   const seconds = store.model.value?.maxSeconds ?? 3;
-  const voices = store.meters.value?.voices ?? [];
   const start = store.value('loopStart');
   const end = store.value('loopEnd');
   return (
@@ -52,19 +51,29 @@ function NoteRibbon() {
         data-on={store.value('loopMode') > 0}
         style={{ left: `${start * 100}%`, width: `${Math.max(0, end - start) * 100}%` }}
       />
+      <Voices seconds={seconds} />
+      <Handle id="position" kind="position" />
+      <Handle id="loopStart" kind="loop" />
+      <Handle id="loopEnd" kind="loop" />
+    </>
+  );
+}
+
+/** A line at the time of every voice that sounds. */
+function Voices({ seconds }: { seconds: number }) {
+  const voices = useStore().meters.value?.voices ?? [];
+  return (
+    <>
       {voices.map((voice) => (
         <span
           key={`${voice.channel}-${voice.key}`}
           class="ribbon-voice"
           style={{
-            left: `${Math.min(1, voice.seconds / seconds) * 100}%`,
+            transform: `translateX(${Math.min(1, voice.seconds / seconds) * 100}%)`,
             opacity: 0.3 + 0.7 * Math.min(1, voice.level),
           }}
         />
       ))}
-      <Handle id="position" kind="position" />
-      <Handle id="loopStart" kind="loop" />
-      <Handle id="loopEnd" kind="loop" />
     </>
   );
 }
