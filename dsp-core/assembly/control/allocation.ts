@@ -15,7 +15,7 @@ import { hash } from './random';
 import { countLate } from './sound';
 import { tunedKey } from './tuning';
 import { gainOfDb } from './units';
-import { clearVoice, DYING, FREE, gated, SOUNDING, Voice, voiceAt, WAITING } from './voice';
+import { clearVoice, DYING, FREE, gated, SOUNDING, takenVoices, takeVoice, Voice, voiceAt, WAITING } from './voice';
 
 /** Gain at velocity 0 when velocityToLevel is 1, dB: the gain in dB is linear in velocity. */
 const VELOCITY_RANGE_DB: f64 = 40;
@@ -46,8 +46,7 @@ export function countVoices(): i32 {
 
 /** Whether nothing is heard at all. */
 export function silent(): bool {
-  for (let i = 0; i < PHYSICAL_VOICES; i++) if (voiceAt(i).state != FREE) return false;
-  return true;
+  return takenVoices() == 0;
 }
 
 /** Ends a voice within fadeSamples, at once where it has not been heard yet. */
@@ -169,7 +168,7 @@ export function begin(time: i64, channel: i32, key: i32, velocity: f32, from: f6
   beginTime(voice);
   // While nothing sounded a path may have run on unheard.
   if (pathSounds()) latentMoved();
-  voice.state = SOUNDING;
+  takeVoice(voice, SOUNDING);
   if (!strict) {
     serveFromCache(voice, time);
     if (!hasFrame(voice.index, 0)) {

@@ -1,5 +1,6 @@
 // What a voice asks the decoder for: frames ahead of need, with the latent, pitch and note time of the moment they are asked for.
 import {
+  DENSE_FRAMES,
   LOOKAHEAD_HOPS,
   MAX_LATENT,
   MAX_REQUESTS,
@@ -17,7 +18,7 @@ import {
 } from '../generated/constants';
 import { PHYSICAL_VOICES } from '../spectral/synthesis';
 import { pitchAt } from './expression';
-import { FRAME_RING, frameHop, hasFrame, repeatFrame } from './frames';
+import { FRAME_RING, forgetFrame, frameHop, hasFrame, repeatFrame } from './frames';
 import { globalLatent } from './latent';
 import { currentSlot, modelFloat, modelInt, modelMacro, modelStd, modelZDim } from './model';
 import { advanceTime } from './notetime';
@@ -117,6 +118,44 @@ function sameLatent(voice: Voice, dim: i32): bool {
   return memory.compare(z, voiceLatent(voice.index), (<usize>dim) << 2) == 0;
 }
 
+/** Whether what a voice has of a frame is what it asked for last. */
+function hasNewest(voice: Voice, frame: i32): bool {
+  return hasFrame(voice.index, frame) && !(voice.renewals > 0 && voice.renewedFrame == frame);
+}
+
+/** Asks for a frame of a voice with the latent in z. */
+function ask(voice: Voice, frame: i32, tau: f32, pitch: f32, dim: i32): void {
+  const row = appendRow(voice.slot, voice.index, voice.serial, frame, tau, pitch, voice.velocity, 0);
+  memory.copy(row, z, (<usize>dim) << 2);
+  memory.copy(voiceLatent(voice.index), z, (<usize>dim) << 2);
+  voice.rowTau = tau;
+  voice.rowPitch = pitch;
+}
+
+/**
+ * Half of the boundaries ask for nothing, as frames lie SPARSE_STRIDE hops apart. Where the latent has begun to move since the boundary before, the frame asked
+ * for there is asked for again, so that a gesture is heard a hop sooner; in real time the first answer serves until the second comes. Once it moves, every frame
+ * asked for is new anyway. False when the rows are full.
+ */
+function renewFrame(voice: Voice, hop: i32, wanted: i32, strict: bool): bool {
+  const frame = voice.nextFrame - 1;
+  if (frame < DENSE_FRAMES || frameHop(frame) != wanted || voice.movedFrame == frame || voice.slot != currentSlot())
+    return true;
+  const dim = modelInt(voice.slot, MODEL_LATENT_DIM);
+  voiceLatentNow(voice, dim);
+  if (sameLatent(voice, dim)) return true;
+  if (requestsWaiting() == MAX_REQUESTS) return false;
+  if (strict) {
+    forgetFrame(voice.index, frame);
+  } else {
+    voice.renewals = hasFrame(voice.index, frame) ? 1 : 2;
+    voice.renewedFrame = frame;
+  }
+  voice.movedFrame = frame;
+  ask(voice, frame, frameTau(voice.index, frame), modelPitch(voice, voice.start + <i64>(frameHop(frame) * hop)), dim);
+  return true;
+}
+
 /**
  * Asks for every frame that the voice, at hop boundary voice.hop, will need within LOOKAHEAD_HOPS. A frame that would be the one before it
  * again is not asked for but repeated. False when the rows are full: the rest is asked for when called again.
@@ -142,15 +181,11 @@ export function askFrames(voice: Voice, hop: i32, sampleRate: f32, strict: bool)
     else memory.copy(z, voiceLatent(voice.index), (<usize>dim) << 2);
     const same = frame > 0 && sameLatent(voice, dim);
     if (!same) voice.movedFrame = frame;
-    if (same && tau == voice.rowTau && pitch == voice.rowPitch && (strict || hasFrame(voice.index, frame - 1))) {
+    if (same && tau == voice.rowTau && pitch == voice.rowPitch && (strict || hasNewest(voice, frame - 1))) {
       repeatFrame(voice.index, frame);
       continue;
     }
-    const row = appendRow(voice.slot, voice.index, voice.serial, frame, tau, pitch, voice.velocity, 0);
-    memory.copy(row, z, (<usize>dim) << 2);
-    memory.copy(voiceLatent(voice.index), z, (<usize>dim) << 2);
-    voice.rowTau = tau;
-    voice.rowPitch = pitch;
+    ask(voice, frame, tau, pitch, dim);
   }
-  return true;
+  return renewFrame(voice, hop, wanted, strict);
 }

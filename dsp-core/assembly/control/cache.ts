@@ -2,6 +2,7 @@
 // wait for the decoder. Audio thread; real time only.
 import {
   CACHE_FRAMES,
+  CONTROL_INTERVAL,
   MAX_FRAME,
   MAX_LATENT,
   MODEL_FRAME_SIZE,
@@ -16,6 +17,7 @@ import {
   P_SPEED,
 } from '../generated/constants';
 import { modelPitch } from './ask';
+import { hop } from './clock';
 import { copyColumns, frameHop, markFrame, payload } from './frames';
 import { globalLatent } from './latent';
 import { currentSlot, modelFloat, modelInt, modelNeutral, modelStd } from './model';
@@ -31,11 +33,15 @@ const ASKED: u8 = 2;
 const FRESH: u8 = 4;
 /** Generations are counted round so that layer, key and generation stay exact in one float. */
 const GENERATIONS: i32 = 128;
+/** Steps through the keys on both sides of the middle one, layer by layer. */
+const END: i32 = 2 * KEYS * LAYERS;
 /** Rows asked for and not answered, at most. */
 const OUTSTANDING: i32 = 96;
 /** The latent is compared at every so many control ticks, and the cache begun anew at most so often. */
 const COMPARE_TICKS: i32 = 16;
 const RESTART_TICKS: i32 = 160;
+/** While the sound keeps moving one key and layer is asked for every so many hops: what is decoded ahead is out of date soon, and notes ask for their own frames too. */
+const MOVING_HOPS: i32 = 2;
 /** An answer that has not come after so many ticks is not waited for any longer. */
 const PATIENCE_TICKS: i32 = 3000;
 /** The sound has moved when a latent moved by this share of the model's spread. */
@@ -53,6 +59,8 @@ let ticks: i32 = 0;
 let startedAt: i32 = -RESTART_TICKS;
 let answeredAt: i32 = 0;
 let started: bool = false;
+/** The sound moved when it was looked at last, and the time before. */
+let moving: bool = false;
 let position: f32 = 0;
 let speed: f32 = 0;
 let loopMode: i32 = 0;
@@ -74,6 +82,7 @@ function entry(index: i32): usize {
 export function clearCache(): void {
   memory.fill(states, 0, ENTRIES);
   started = false;
+  moving = false;
   restart();
   startedAt -= RESTART_TICKS;
 }
@@ -81,7 +90,8 @@ export function clearCache(): void {
 function restart(): void {
   generation = (generation + 1) % GENERATIONS;
   outstanding = 0;
-  cursor = 0;
+  // In motion it goes on where it was, so that every key has its turn.
+  if (!moving || cursor == END) cursor = 0;
   startedAt = ticks;
   answeredAt = ticks;
 }
@@ -113,9 +123,13 @@ export function tickCache(hopSeconds: f64): void {
       position = parameter(P_POSITION);
       speed = running();
       loopMode = choice(P_LOOP_MODE);
+      moving = started && ticks - startedAt < 2 * RESTART_TICKS;
       started = true;
       for (let i = 0; i < ENTRIES; i++) store<u8>(states + i, load<u8>(states + i) & HAVE);
       restart();
+    } else if (moving) {
+      moving = false;
+      cursor = 0;
     }
   }
   if (!started) return;
@@ -123,9 +137,10 @@ export function tickCache(hopSeconds: f64): void {
     for (let i = 0; i < ENTRIES; i++) store<u8>(states + i, load<u8>(states + i) & (HAVE | FRESH));
     restart();
   }
+  if (moving && ticks % ((MOVING_HOPS * hop) / CONTROL_INTERVAL) != 0) return;
   const low = <i32>Mathf.ceil(modelFloat(slot, MODEL_PITCH_LOW));
   const high = <i32>Mathf.floor(modelFloat(slot, MODEL_PITCH_HIGH));
-  while (cursor < 2 * KEYS * LAYERS && outstanding + CACHE_FRAMES <= OUTSTANDING && requestsWaiting() < OUTSTANDING) {
+  while (cursor < END && outstanding + CACHE_FRAMES <= OUTSTANDING && requestsWaiting() < OUTSTANDING) {
     // The middle velocity of every key first, so that soon no key need wait; outwards from the key played last: one above, one below ...
     const step = cursor % (2 * KEYS);
     const layer = (cursor / (2 * KEYS) + 1) % LAYERS;

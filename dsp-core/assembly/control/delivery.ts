@@ -48,6 +48,7 @@ export function deliver(count: i32): void {
       if (voice.state == FREE || voice.detached || voice.serial != serial || voice.slot != slot) continue;
       // Later frames have not been asked for, earlier ones come too late: something newer is being heard.
       if (number >= voice.nextFrame || number < 0 || (voice.hop > 0 && number <= voice.lastFrame)) continue;
+      if (number == voice.renewedFrame && voice.renewals > 0) voice.renewals--;
       storeFrame(place, number, frame + FRAME_HEADER * 4, modelInt(slot, MODEL_FRAME_SIZE), modelNeutral(slot));
     }
   }

@@ -29,7 +29,7 @@ import { dropRows, dropSlotRows, requestsWaiting } from './requests';
 import { addVoice, checkSegment, clearCounts, ready, sound } from './sound';
 import { setTuningTable } from './tuning';
 import { gainOfDb, isFinite32 } from './units';
-import { clearVoice, DYING, FREE, SOUNDING, Voice, voiceAt, WAITING } from './voice';
+import { clearVoice, DYING, FREE, SOUNDING, takenVoices, Voice, voiceAt, WAITING } from './voice';
 
 const LOWEST_RATE: f32 = 22050;
 const HIGHEST_RATE: f32 = 192000;
@@ -131,7 +131,7 @@ function applyMoved(): void {
   const moved = takeMoved();
   if (moved & ENVELOPE_MASK) {
     updateEnvelope(sampleRate);
-    for (let i = 0; i < PHYSICAL_VOICES; i++) voiceAt(i).updateRelease(sampleRate);
+    for (let left = takenVoices(); left != 0; left &= left - 1) voiceAt(<i32>ctz(left)).updateRelease(sampleRate);
   }
   if (moved & LATENT_MASK) latentMoved();
   if (moved & ((<u64>1) << P_GAIN_DB) && silent()) {
@@ -149,9 +149,8 @@ function tick(): void {
   const seconds = <f64>CONTROL_INTERVAL / <f64>sampleRate;
   if (stepPath(seconds, silent())) latentMoved();
   const running = parameter(P_FREEZE) > 0 ? 0 : <f64>parameter(P_SPEED);
-  for (let i = 0; i < PHYSICAL_VOICES; i++) {
-    const voice = voiceAt(i);
-    if (voice.state == FREE) continue;
+  for (let left = takenVoices(); left != 0; left &= left - 1) {
+    const voice = voiceAt(<i32>ctz(left));
     if (voice.over) {
       clearVoice(voice);
       continue;
@@ -174,11 +173,11 @@ function tick(): void {
 
 /** Real time: notes that waited for their first frame begin now. */
 function startWaiting(): void {
-  for (let i = 0; i < PHYSICAL_VOICES; i++) {
-    const voice = voiceAt(i);
+  for (let left = takenVoices(); left != 0; left &= left - 1) {
+    const voice = voiceAt(<i32>ctz(left));
     if (voice.state != WAITING || voice.over) continue;
     askFrames(voice, hop, sampleRate, false);
-    if (!hasFrame(i, 0)) continue;
+    if (!hasFrame(voice.index, 0)) continue;
     voice.state = SOUNDING;
     voice.start = now;
     voice.nextHop = now;
@@ -197,14 +196,14 @@ function schedule(end: i64): i64 {
   let from = now;
   while (true) {
     let boundary = end;
-    for (let i = 0; i < PHYSICAL_VOICES; i++) {
-      const voice = voiceAt(i);
+    for (let left = takenVoices(); left != 0; left &= left - 1) {
+      const voice = voiceAt(<i32>ctz(left));
       if (hopping(voice) && voice.nextHop >= from && voice.nextHop < boundary) boundary = voice.nextHop;
     }
     if (boundary == end) return end;
     let stop = false;
-    for (let i = 0; i < PHYSICAL_VOICES; i++) {
-      const voice = voiceAt(i);
+    for (let left = takenVoices(); left != 0; left &= left - 1) {
+      const voice = voiceAt(<i32>ctz(left));
       if (!hopping(voice) || voice.nextHop != boundary) continue;
       if (!askFrames(voice, hop, sampleRate, strict)) stop = true;
       if (!ready(voice, voice.hop + 1) || (voice.hop == 0 && !ready(voice, 0))) stop = true;
@@ -244,10 +243,11 @@ function render(end: i64, done: i32): void {
   const bytes = (<usize>count) << 2;
   memory.fill(outLeft, 0, bytes);
   memory.fill(outRight, 0, bytes);
+  if (silent()) return;
   memory.fill(mono, 0, bytes);
-  for (let i = 0; i < PHYSICAL_VOICES; i++) {
-    const voice = voiceAt(i);
-    if (voice.state == FREE || voice.state == WAITING) continue;
+  for (let left = takenVoices(); left != 0; left &= left - 1) {
+    const voice = voiceAt(<i32>ctz(left));
+    if (voice.state == WAITING) continue;
     let time = now;
     while (time < end && !voice.over) {
       if (time == voice.nextHop) step(voice);

@@ -66,6 +66,12 @@ export function markFrame(voice: i32, frame: i32): void {
   }
 }
 
+/** Says that a frame is to come, whatever was there. */
+export function forgetFrame(voice: i32, frame: i32): void {
+  store<i32>(present + place(voice, frame), -1);
+  store<i32>(repeats + place(voice, frame), -1);
+}
+
 /** Says that a frame is the same as the one before it, which is there or has been asked for. */
 export function repeatFrame(voice: i32, frame: i32): void {
   if (hasFrame(voice, frame - 1)) {

@@ -79,6 +79,9 @@ export class Voice extends Envelope {
   /** Pitch and note time of the row asked for last. */
   rowPitch: f32;
   rowTau: f32;
+  /** Real time only: the frame asked for a second time, and how many answers to it are still to come. */
+  renewedFrame: i32;
+  renewals: i32;
 
   /** Gain by velocity, and the whole gain at the control tick before and the next (ramped between). */
   velocityDb: f64;
@@ -121,7 +124,25 @@ const voices: usize = memory.data(PHYSICAL_VOICES * 512, 16);
 const latents: usize = memory.data(PHYSICAL_VOICES * MAX_LATENT * 4, 16);
 const drifts: usize = memory.data(PHYSICAL_VOICES * MAX_LATENT * 4, 16);
 
+/** The voices that are not FREE, one bit each. */
+let taken: u64 = 0;
+if (PHYSICAL_VOICES > 64) ERROR('The mask of voices that are taken holds 64.');
+
 for (let i = 0; i < PHYSICAL_VOICES; i++) voiceAt(i).index = i;
+
+/**
+ * The voices that are not FREE, one bit each. To go through them in the order of their places:
+ * `for (let left = takenVoices(); left != 0; left &= left - 1)`, the place being `<i32>ctz(left)`.
+ */
+export function takenVoices(): u64 {
+  return taken;
+}
+
+/** Gives a voice that is FREE a state; clearVoice frees it again. */
+export function takeVoice(voice: Voice, state: i32): void {
+  voice.state = state;
+  taken |= (<u64>1) << voice.index;
+}
 
 export function voiceAt(index: i32): Voice {
   return changetype<Voice>(voices + <usize>(index * VOICE_BYTES));
@@ -142,10 +163,11 @@ export function gated(voice: Voice): bool {
   return voice.held || voice.pedalled;
 }
 
-/** Clears everything of a voice but its place. */
+/** Clears everything of a voice but its place; it is FREE then. */
 export function clearVoice(voice: Voice): void {
   const index = voice.index;
   memory.fill(changetype<usize>(voice), 0, offsetof<Voice>());
   memory.fill(voiceDrift(index), 0, MAX_LATENT * 4);
   voice.index = index;
+  taken &= ~((<u64>1) << index);
 }

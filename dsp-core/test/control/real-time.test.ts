@@ -238,6 +238,28 @@ describe('attack cache', () => {
     expect(firstSound(run(core, 128))).toBe(0);
   });
 
+  test('while the sound keeps moving little is asked for, every key in its turn; all of it once it rests', () => {
+    const core = live();
+    cached(core);
+    const keys = new Set<number>();
+    const perSecond: number[] = [];
+    for (let second = 0; second < 4; second++) {
+      let count = 0;
+      run(core, 48_000, (rows, sample) => {
+        const phase = second + sample / 48_000;
+        if (second < 3) core.event(0, EVENT.parameter, 0, 0, 0.5 + 0.4 * Math.sin(2 * Math.PI * phase));
+        count += rows.length;
+        if (second > 0 && second < 3) for (const row of rows) keys.add(row.pitch);
+        answer(core, rows, sine);
+      });
+      perSecond.push(count);
+    }
+    expect(perSecond[1]).toBeLessThan(900);
+    expect(perSecond[2]).toBeLessThan(900);
+    expect(keys.size).toBeGreaterThan(60);
+    expect(perSecond[3]).toBeGreaterThan(0.95 * (108 - 24 + 1) * 3 * CACHE_FRAMES);
+  });
+
   test('answers for another model are dropped', () => {
     const core = live();
     const old: Row[] = [];
