@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from joblib import Parallel, delayed
 from tqdm import tqdm
 
 from .errors import UserError
 from .features import COLUMNS, Frames, read_labels, run_timbrefold
 from .files import write_atomically
 from .paths import REPOSITORY
+from .workers import run_all
 
 #: Sounds a part; what a stopped run loses at most, for each process.
 _PART = 32
@@ -83,11 +83,10 @@ def analyse_corpus(corpus: Path, folder: Path) -> Analysed:
     missing = [file for file, identity in wanted.items() if known.identities.get(file) != identity]
     chunks = [missing[at : at + _PART] for at in range(0, len(missing), _PART)]
     parts.mkdir(parents=True, exist_ok=True)
-    work = [delayed(_analyse_part)(corpus, {file: labels[file] for file in chunk}, wanted, parts) for chunk in chunks]
+    work = [(corpus, {file: labels[file] for file in chunk}, {file: wanted[file] for file in chunk}, parts) for chunk in chunks]
     with tqdm(total=len(wanted), initial=len(wanted) - len(missing), desc="Analysing", unit="sound") as progress:
-        for part in Parallel(return_as="generator_unordered")(work):
+        for part in run_all(_analyse_part, work, progress, _PART):
             known.add(part)
-            progress.update(len(_record(part)))
     if _record(folder) != wanted:
         _write(folder, known, wanted)
     shutil.rmtree(parts)
@@ -117,7 +116,7 @@ def _identity(path: Path, label: dict[str, Any], analyser: str) -> str:
 
 def _analyse_part(corpus: Path, labels: dict[str, dict[str, Any]], identities: dict[str, str], parts: Path) -> Path:
     """Analyses some sounds of a corpus into a folder of their own within `parts`, and returns it."""
-    name = hashlib.sha256(json.dumps([identities[file] for file in labels]).encode()).hexdigest()[:16]
+    name = hashlib.sha256(json.dumps(identities).encode()).hexdigest()[:16]
     part = parts / name
     with tempfile.TemporaryDirectory(prefix="timbrefold-") as scratch:
         for file in labels:
@@ -126,7 +125,7 @@ def _analyse_part(corpus: Path, labels: dict[str, dict[str, Any]], identities: d
             link.symlink_to((corpus / file).resolve())
         (Path(scratch) / "labels.json").write_text(json.dumps({"sounds": list(labels.values())}), encoding="utf-8")
         run_timbrefold(["analyse", scratch, "-o", str(part), "--part"], quiet=True, as_built=True)
-    write_atomically(part / _RECORD, json.dumps({file: identities[file] for file in labels}).encode())
+    write_atomically(part / _RECORD, json.dumps(identities).encode())
     return part
 
 

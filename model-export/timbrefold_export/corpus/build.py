@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from joblib import Parallel, delayed
 from tqdm import tqdm
 
 from ..errors import UserError
 from ..files import write_atomically
+from ..workers import run_all
 from .clips import take_clip
 from .notes import LEAD_SECONDS, Rendered, Source, write_labels
 from .plan import CorpusSettings, plan_clips, plan_source, plan_zyn
@@ -39,10 +39,10 @@ def build_corpus(settings: CorpusSettings, folder: Path) -> tuple[int, list[str]
     work = plan_jobs(settings, folder)
     labels: list[dict[str, object]] = []
     skipped: list[str] = []
-    results = Parallel(return_as="generator")(delayed(_finish)(job, folder, done) for job in work)
-    for rendered in tqdm(results, total=len(work), desc="Rendering instruments", unit="instrument"):
-        labels += rendered.labels
-        skipped += rendered.skipped
+    with tqdm(total=len(work), desc="Rendering", unit="instrument") as progress:
+        for rendered in run_all(_finish, [(job, folder, done) for job in work], progress):
+            labels += rendered.labels
+            skipped += rendered.skipped
     if not labels:
         raise UserError("The corpus came out empty: none of the planned notes sounded; check the soundfonts in the configuration.")
     write_labels(folder, labels)
