@@ -3,13 +3,12 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import samplerate from '@alexanderolsen/libsamplerate-js';
 import decode from 'audio-decode';
 import { ANALYSIS_RATE } from '../analysis/layout.ts';
+import { mixDown } from '../analysis/mix-down.ts';
 
 /** Endings that are looked for in a folder. */
 export const SOUND_ENDINGS = ['.wav', '.flac', '.mp3', '.ogg', '.oga', '.opus', '.aif', '.aiff'] as const;
 /** Only the beginning of a long file is heard, seconds. */
 export const LONGEST_SECONDS = 60;
-/** Channels whose mean has less of the loudest's power than this cancel each other. */
-const OPPOSITE = 0.01;
 /** Bytes that are read of a long file (two hours, decoded, would fill the memory): enough for LONGEST_SECONDS of packed or of plain sound at 192 kHz. */
 const PACKED_BYTES = 24 << 20;
 const PLAIN_BYTES = 96 << 20;
@@ -102,22 +101,4 @@ function readBeginning(path: string): { bytes: Uint8Array; whole: boolean } {
   } finally {
     if (file !== undefined) closeSync(file);
   }
-}
-
-/** The mean of the channels, or the loudest alone where they are each other's opposite. */
-function mixDown(channels: Float32Array[], longest: number): Float32Array {
-  const length = Math.min(longest, channels[0].length);
-  const mono = new Float32Array(length);
-  const power = (x: Float32Array): number => {
-    let sum = 0;
-    for (let n = 0; n < length; n++) sum += x[n] * x[n];
-    return sum;
-  };
-  for (const channel of channels) {
-    for (let n = 0; n < length; n++) mono[n] += channel[n] / channels.length;
-  }
-  if (channels.length === 1) return mono;
-  const powers = channels.map(power);
-  const loudest = powers.indexOf(Math.max(...powers));
-  return power(mono) < OPPOSITE * powers[loudest] ? channels[loudest].slice(0, length) : mono;
 }

@@ -2,17 +2,17 @@
 // the beginning of the page, with the style inside (scripts/build/editor.ts): of all that crosses to a web view on Linux, files are the slowest.
 import { mount } from '../../ui/app.tsx';
 import { EncodingThread } from '../analysis/encoding-thread.ts';
+import { Listening } from '../analysis/listening.ts';
+import { readAudio } from '../analysis/read-audio.ts';
 import type { HostMessage } from '../instrument/messages.ts';
 import { Auditions, playByView } from './auditions.ts';
 import { passKeysToHost } from './host-keys.ts';
-import { Listening } from './listening.ts';
-import { ModelBytes } from './model-bytes.ts';
+import { ModelBytes, type ModelFile } from './model-bytes.ts';
 import { NativeBridge } from './native-bridge.ts';
 import { NativeFiles } from './native-files.ts';
 import { nativePort, VIEW_EVENT } from './native-port.ts';
 import { NativePresets } from './native-presets.ts';
 import { Offline } from './offline.ts';
-import { readAudio } from './read-audio.ts';
 import { applyScale } from './scale.ts';
 import { SoundMirror } from './sound-mirror.ts';
 import type { FromView, ToView } from './view-messages.ts';
@@ -47,8 +47,11 @@ function open(into: HTMLElement): void {
   const offline = new Offline(emit, mirror, { ...places, openWorker: () => worker('offline') });
   bridge.employ(presets);
   bridge.employ(offline);
-  const listening = new Listening(emit, {
-    ...places,
+  const listening = new Listening<ModelFile>(emit, {
+    async place() {
+      const [core, source] = await Promise.all([places.core(), places.model()]);
+      return { core, source, runtimeUrl: folder };
+    },
     readAudio,
     openThread: (onProgress) => new EncodingThread(worker('encode'), onProgress),
   });

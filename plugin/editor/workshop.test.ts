@@ -1,9 +1,7 @@
-// What the view makes by itself, with pretended Workers: sounds from files, pictures, exports, auditions.
-import type { EncodedAnswer } from '../analysis/encoding-thread.ts';
-import type { EncodingView, HostMessage, ModelView } from '../instrument/messages.ts';
+// What the view makes by itself, with pretended Workers: pictures, exports, auditions.
+import type { HostMessage, ModelView } from '../instrument/messages.ts';
 import type { Preset } from '../instrument/preset.ts';
 import { Auditions } from './auditions.ts';
-import { Listening, type ListeningTools } from './listening.ts';
 import { ModelBytes } from './model-bytes.ts';
 import { Offline } from './offline.ts';
 import type { FromOffline, ToOffline } from './offline-messages.ts';
@@ -15,66 +13,6 @@ const model = { maxSeconds: 3 } as ModelView;
 const core = {} as WebAssembly.Module;
 const file = { fileName: 'the model that plays', bytes: new Uint8Array(1), runtime: new ArrayBuffer(1) };
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
-
-const answer = {
-  sound: { preset, pitch: 60, score: 4.5, refined: null, refinable: true, warnings: [], original: new Float32Array(3) },
-} as unknown as EncodedAnswer;
-
-function listen(thread: Partial<ReturnType<ListeningTools['openThread']>>, readAudio?: ListeningTools['readAudio']) {
-  const heard: HostMessage[] = [];
-  const listening = new Listening((message) => heard.push(message), {
-    core: () => Promise.resolve(core),
-    model: () => Promise.resolve(file),
-    readAudio: readAudio ?? (() => Promise.resolve(new Float32Array(4))),
-    openThread: () => ({
-      encode: () => Promise.resolve(answer),
-      refine: () => Promise.resolve(answer),
-      cancel: () => {},
-      close: () => {},
-      ...thread,
-    }),
-    folder: 'juce://juce.backend/',
-  });
-  const views = (): (EncodingView | null)[] =>
-    heard.flatMap((message) => (message.type === 'encoding' ? [message.encoding] : []));
-  return { listening, heard, views };
-}
-
-describe('a sound from a file', () => {
-  test('is listened to, then encoded; its takes can be heard', async () => {
-    const { listening, views } = listen({});
-    expect(listening.heard('original')).toBeNull();
-    expect(listening.take({ type: 'encodeAudio', fileName: 'tone.wav', bytes: new ArrayBuffer(8) })).toBe(true);
-    await settle();
-    expect(views().map((view) => view?.stage)).toEqual(['listening', 'done']);
-    expect(views().at(-1)?.result).toMatchObject({ preset, pitch: 60, score: 4.5, refined: false, refinable: true });
-    expect(listening.heard('original')).toHaveLength(3);
-  });
-
-  test('that cannot be read is refused by its own sentence', async () => {
-    const sentence = 'tone.txt is no sound that can be read here.';
-    const { listening, views, heard } = listen({}, () => Promise.reject(new RangeError(sentence)));
-    listening.take({ type: 'encodeAudio', fileName: 'tone.txt', bytes: new ArrayBuffer(8) });
-    await settle();
-    expect(views().at(-1)).toMatchObject({ stage: 'failed', sentence });
-    expect(heard.at(-1)).toMatchObject({ type: 'notice', tone: 'error', text: sentence });
-  });
-
-  test('cancelled is said to be, and another may follow', async () => {
-    const { listening, views } = listen({ encode: () => Promise.resolve(null) });
-    listening.take({ type: 'encodeAudio', fileName: 'tone.wav', bytes: new ArrayBuffer(8) });
-    await settle();
-    expect(views().at(-1)).toMatchObject({ stage: 'cancelled', result: null });
-  });
-
-  test('while one is listened to another waits for its turn', async () => {
-    const { listening, heard } = listen({ encode: () => new Promise(() => {}) });
-    listening.take({ type: 'encodeAudio', fileName: 'one.wav', bytes: new ArrayBuffer(8) });
-    await settle();
-    listening.take({ type: 'encodeAudio', fileName: 'two.wav', bytes: new ArrayBuffer(8) });
-    expect(heard.at(-1)).toMatchObject({ type: 'notice', text: expect.stringContaining('two.wav') });
-  });
-});
 
 function offline() {
   const heard: HostMessage[] = [];

@@ -1,5 +1,8 @@
 // The host's side of the bridge: takes what the UI asks to the room that decides it, and echoes what holds. Main thread.
 import type { WamEvent } from '@webaudiomodules/api';
+import { EncodingThread } from '../analysis/encoding-thread.ts';
+import { Listening } from '../analysis/listening.ts';
+import { readAudio } from '../analysis/read-audio.ts';
 import type { Bridge, HostMessage, UiRequest } from '../instrument/messages.ts';
 import { parameters, snap, toPlain } from '../instrument/parameters.ts';
 import { PresetError, readPreset } from '../instrument/preset.ts';
@@ -11,7 +14,6 @@ import { Exporting, type ExportingFiles } from './host/exporting.ts';
 import type { Host, Voice } from './host/host.ts';
 import { Keeping } from './host/keeping.ts';
 import { Learning } from './host/learning.ts';
-import { Listening, type ListeningFiles } from './host/listening.ts';
 import { Meters } from './host/meters.ts';
 import { Models } from './host/models.ts';
 import { Sounds } from './host/sounds.ts';
@@ -25,6 +27,7 @@ import {
   readMidi,
 } from './midi-bytes.ts';
 import type { TimbrefoldNode } from './node.ts';
+import { startWorker } from './start-worker.ts';
 import type { BundleSource } from './thread-messages.ts';
 
 /** What the surroundings lend: a page can wake its audio and open MIDI, a WAM host may not let it. */
@@ -42,7 +45,7 @@ export class Instrument implements Bridge, Host {
   private readonly sounds = new Sounds(this);
   private readonly models: Models;
   private readonly meters: Meters;
-  private readonly listening: Listening;
+  private readonly listening: Listening<BundleSource>;
   private readonly auditions: Auditions;
   private readonly exporting: Exporting;
   private readonly learning = new Learning(this, (id, value) => this.sounds.setParameter(id, value));
@@ -51,14 +54,23 @@ export class Instrument implements Bridge, Host {
   private readonly standing = new Map<string, HostMessage>();
 
   constructor(
-    files: ListeningFiles & ExportingFiles & AuditionFiles & { workerUrl: string },
+    files: ExportingFiles & AuditionFiles & { workerUrl: string; encodeWorkerUrl: string },
     private readonly surroundings: Surroundings,
   ) {
     this.decoder = new DecoderThread(files.workerUrl, files.runtimeUrl, (message) => this.models.takeWorker(message));
     this.models = new Models(this, this.decoder, (model) => this.sounds.takeModel(model));
     this.meters = new Meters(this, this.models);
     this.exporting = new Exporting(this, this.models, this.sounds, files);
-    this.listening = new Listening(this, this.models, files);
+    this.listening = new Listening((message) => this.emit(message), {
+      place: async () => {
+        const { source } = this.models;
+        const core = this.voice?.core;
+        if (!source || !core) throw new Error('there is no model yet; wait for it, then drop the file again.');
+        return { core, source, runtimeUrl: files.runtimeUrl };
+      },
+      readAudio,
+      openThread: (onProgress) => new EncodingThread(startWorker(files.encodeWorkerUrl, 'encoder'), onProgress),
+    });
     this.auditions = new Auditions(this, this.models, this.sounds, this.listening, files);
   }
 
@@ -177,11 +189,9 @@ export class Instrument implements Bridge, Host {
       case 'loadBundle':
         return void this.load({ fileName: request.fileName, blob: new Blob([request.bytes]) });
       case 'encodeAudio':
-        return this.listening.encode(request.fileName, request.bytes);
       case 'refineSound':
-        return this.listening.refine();
       case 'cancelEncoding':
-        return void this.listening.cancel();
+        return void this.listening.take(request);
       case 'audition':
         return void this.auditions.play(request.sound);
       case 'endAudition':

@@ -69,23 +69,6 @@ export type FromWorker =
   | { type: 'failed'; sentence: string }
   | { type: 'alive' };
 
-/** Main -> encoding Worker. */
-export interface EncodeTask {
-  core: WebAssembly.Module;
-  source: BundleSource;
-  runtimeUrl: string;
-  /** Name of the preset to be. */
-  name: string;
-  /** One channel at the analyser's rate. */
-  samples: Float32Array;
-}
-
-/** Encoding Worker -> main. */
-export type FromEncoder =
-  | { type: 'progress'; text: string; progress: number }
-  | { type: 'encoded'; preset: Preset; warnings: string[] }
-  | { type: 'refused'; sentence: string };
-
 /** Main -> exporting Worker; it ends with its file, or is ended. */
 export interface ExportTask {
   core: WebAssembly.Module;

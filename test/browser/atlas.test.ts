@@ -1,6 +1,6 @@
 // The page with the model that ships: a chord is in tune, the map is played by pressing it, a dropped sound becomes a preset.
 import wavefile from 'wavefile';
-import { CHORD, cents, drop, hold, release } from './hands.ts';
+import { boxOf, CHORD, cents, drop, hold, named, place, release, untilVoices } from './hands.ts';
 import { PageUnderTest, untilReady } from './page-under-test.ts';
 import { record } from './recorder.ts';
 import { noteHz, peakNear, rmsDb, spectrumOf } from './spectrum.ts';
@@ -45,13 +45,12 @@ describe('the page with Atlas', () => {
   test('pressing the map plays the sound there and moves the puck', async () => {
     const { page } = await under.open();
     await untilReady(page);
-    const map = page.getByRole('slider', { name: 'Place on the map' });
-    const box = await map.boundingBox();
-    if (!box) throw new Error('The map is not to be seen.');
+    const map = place(page);
+    const box = await boxOf(map);
     const before = await map.getAttribute('aria-valuetext');
     await page.mouse.move(box.x + box.width * 0.4, box.y + box.height * 0.6);
     await page.mouse.down();
-    await page.waitForFunction(() => document.querySelector('[data-testid="voices"]')?.textContent === '1');
+    await untilVoices(page, 1);
     const heard = await record(page, 0.4);
     await page.mouse.up();
     expect(rmsDb(heard)).toBeGreaterThan(-70);
@@ -65,12 +64,9 @@ describe('the page with Atlas', () => {
     const { page } = await under.open();
     await untilReady(page);
     await drop(page, 'not-a-sound.wav', new TextEncoder().encode('hello'));
-    await page.getByRole('alert').getByText('not-a-sound.wav is no sound that this browser can read').waitFor();
+    await page.getByRole('alert').getByText('not-a-sound.wav is no sound that can be read here').waitFor();
     await drop(page, 'my-tone.wav', toneWav(57));
-    await page
-      .getByTestId('preset-name')
-      .filter({ hasText: /^my-tone$/ })
-      .waitFor({ timeout: 45_000 });
+    await named(page, /^my-tone$/);
     await untilReady(page);
     await hold(page);
     const spectrum = spectrumOf(await record(page, 0.8));

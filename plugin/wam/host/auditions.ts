@@ -1,10 +1,12 @@
 // Notes played beside the instrument: a sound of the map, a preset, a take of the encoded sound; and the picture of the present sound's note. Main thread.
+import { ANALYSIS_RATE } from '../../analysis/layout.ts';
+import type { Listening } from '../../analysis/listening.ts';
 import type { Audition, SoundState } from '../../instrument/messages.ts';
 import { parameterById } from '../../instrument/parameters.ts';
 import type { FromNotes, ToNotes } from '../note-messages.ts';
 import { startWorker } from '../start-worker.ts';
+import type { BundleSource } from '../thread-messages.ts';
 import type { Host } from './host.ts';
-import type { Listening } from './listening.ts';
 import type { Models } from './models.ts';
 import type { Sounds } from './sounds.ts';
 
@@ -42,7 +44,7 @@ export class Auditions {
     private readonly host: Host,
     private readonly models: Models,
     private readonly sounds: Sounds,
-    private readonly listening: Listening,
+    private readonly listening: Pick<Listening<BundleSource>, 'heard'>,
     private readonly files: AuditionFiles,
   ) {}
 
@@ -51,9 +53,9 @@ export class Auditions {
     if (!voice) return;
     this.note++;
     if ('take' in audition) {
-      const take = this.listening.take(audition.take);
+      const take = this.listening.heard(audition.take);
       if (!take) return;
-      const samples = resampled(take.samples, take.sampleRate, voice.node.context.sampleRate);
+      const samples = resampled(take, ANALYSIS_RATE, voice.node.context.sampleRate);
       voice.node.playBeside(samples, samples);
       return;
     }

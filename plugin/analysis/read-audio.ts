@@ -1,6 +1,7 @@
-// Decodes a sound file with the browser's own codecs, AIFF with a library, to one channel at the analyser's rate. Main thread.
+// Decodes a sound file with the codecs of a browser or a web view, AIFF with a library, to one channel at the analyser's rate. Main thread of a page or a view.
 import decodeAiff from '@audio/decode-aiff';
-import { ANALYSIS_RATE } from '../analysis/layout.ts';
+import { ANALYSIS_RATE } from './layout.ts';
+import { mixDown } from './mix-down.ts';
 
 /** What is analysed at most, seconds: a note is shorter. */
 const LONGEST_SECONDS = 20;
@@ -11,7 +12,7 @@ const LONGEST_SECONDS = 20;
 const PLAIN_BYTES = 32 << 20;
 const PACKED_BYTES = 6 << 20;
 
-/** @throws RangeError with a sentence */
+/** @throws RangeError with a sentence that names the file */
 export async function readAudio(bytes: ArrayBuffer, fileName: string): Promise<Float32Array<ArrayBuffer>> {
   const kind = String.fromCharCode(...new Uint8Array(bytes, 0, Math.min(4, bytes.byteLength)));
   const plain = kind === 'RIFF' || kind === 'FORM';
@@ -22,16 +23,11 @@ export async function readAudio(bytes: ArrayBuffer, fileName: string): Promise<F
     decoded = await decode(beginning);
   } catch {
     throw new RangeError(
-      `${fileName} is no sound that this browser can read; WAV, AIFF, FLAC, MP3 and Ogg are safe choices.`,
+      `${fileName} is no sound that can be read here; WAV, AIFF, FLAC, MP3 and Ogg are safe choices.`,
     );
   }
-  const length = Math.min(decoded.length, LONGEST_SECONDS * ANALYSIS_RATE);
-  const mono = new Float32Array(length);
-  for (let channel = 0; channel < decoded.numberOfChannels; channel++) {
-    const data = decoded.getChannelData(channel);
-    for (let i = 0; i < length; i++) mono[i] += data[i] / decoded.numberOfChannels;
-  }
-  return mono;
+  const channels = Array.from({ length: decoded.numberOfChannels }, (_, channel) => decoded.getChannelData(channel));
+  return mixDown(channels, LONGEST_SECONDS * ANALYSIS_RATE);
 }
 
 /** The context's rate is the one that decodeAudioData resamples to. */

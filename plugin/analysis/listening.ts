@@ -1,20 +1,18 @@
-// A sound file becomes a preset, in a Worker of the view; what plays goes on.
-import type { EncodedAnswer, EncodingThread } from '../analysis/encoding-thread.ts';
-import type { EncodeStage } from '../analysis/sound-encoder.ts';
+// The making of a sound from a file as a face sees it: one file at a time in an encoding Worker, with its progress, its result and its refinement; what plays goes
+// on. Main thread of a page or a view.
 import type { EncodedView, EncodingView, HostMessage, UiRequest } from '../instrument/messages.ts';
-import type { ModelFile } from './model-bytes.ts';
+import type { EncodedAnswer, EncodeTask, EncodingThread } from './encoding-thread.ts';
+import type { EncodeStage } from './sound-encoder.ts';
 
-/** What it works with: the place's own, or pretended ones in tests. */
-export interface ListeningTools {
-  core(): Promise<WebAssembly.Module>;
-  model(): Promise<ModelFile>;
+/** What it works with: the place's own, or pretended ones in tests. `Source` says where the model's bundle comes from, in the words of the shell. */
+export interface ListeningTools<Source> {
+  /** @throws Error with a sentence where no model plays */
+  place(): Promise<Pick<EncodeTask<Source>, 'core' | 'source' | 'runtimeUrl'>>;
   /** One channel at ANALYSIS_RATE. @throws RangeError with a sentence that names the file */
   readAudio(bytes: ArrayBuffer, fileName: string): Promise<Float32Array<ArrayBuffer>>;
   openThread(
     onProgress: (stage: EncodeStage, share: number) => void,
-  ): Pick<EncodingThread<ModelFile>, 'encode' | 'refine' | 'cancel' | 'close'>;
-  /** Address of the view's files, ending in "/". */
-  folder: string;
+  ): Pick<EncodingThread<Source>, 'encode' | 'refine' | 'cancel' | 'close'>;
 }
 
 /** A refinement that was asked for goes on so long at most, seconds. */
@@ -26,17 +24,22 @@ const STAGES: Record<EncodeStage, EncodingView['stage']> = {
   playing: 'encoding',
 };
 
-export class Listening {
+export class Listening<Source> {
   /** Holds the sound that was encoded last, so that it can be refined. */
-  private thread: ReturnType<ListeningTools['openThread']> | null = null;
+  private thread: ReturnType<ListeningTools<Source>['openThread']> | null = null;
   private answer: EncodedAnswer | null = null;
   private view: EncodingView | null = null;
   private busy = false;
 
   constructor(
     private readonly emit: (message: HostMessage) => void,
-    private readonly tools: ListeningTools,
+    private readonly tools: ListeningTools<Source>,
   ) {}
+
+  /** Tells a face where it stands. */
+  greet(): void {
+    this.emit({ type: 'encoding', encoding: this.view });
+  }
 
   /** True where `request` was about sounds from files. */
   take(request: UiRequest): boolean {
@@ -48,7 +51,7 @@ export class Listening {
     return true;
   }
 
-  /** What can be auditioned of the sound that was encoded last; null before there is any. */
+  /** What can be auditioned of the sound that was encoded last, at ANALYSIS_RATE; null before there is any. */
   heard(take: 'original' | 'resynthesis'): Float32Array<ArrayBuffer> | null {
     return this.answer?.sound[take] ?? null;
   }
@@ -62,12 +65,10 @@ export class Listening {
     this.answer = null;
     this.show({ fileName, stage: 'listening', progress: -1, sentence: '', result: null });
     const name = fileName.replace(/\.[^.]*$/, '').slice(0, 200) || 'New sound';
-    const { tools } = this;
     await this.run(fileName, async () => {
-      const samples = await tools.readAudio(bytes, fileName);
-      const [core, source] = await Promise.all([tools.core(), tools.model()]);
-      this.thread ??= tools.openThread((stage, share) => this.progress(stage, share));
-      return this.thread.encode({ core, source, runtimeUrl: tools.folder, name, samples, refineSeconds: 0 });
+      const [place, samples] = await Promise.all([this.tools.place(), this.tools.readAudio(bytes, fileName)]);
+      this.thread ??= this.tools.openThread((stage, share) => this.progress(stage, share));
+      return this.thread.encode({ ...place, name, samples, refineSeconds: 0 });
     });
   }
 
@@ -83,10 +84,11 @@ export class Listening {
     try {
       const answer = await work();
       if (answer) this.answer = answer;
-      const stage = answer ? 'done' : 'cancelled';
-      this.show({ fileName, stage, progress: 1, sentence: '', result: this.answer && viewOf(this.answer) });
+      const result = this.answer && viewOf(this.answer);
+      this.show({ fileName, stage: answer ? 'done' : 'cancelled', progress: 1, sentence: '', result });
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
+      // What reading the file has to say names it already.
       const sentence = why.startsWith(fileName) ? why : `${fileName} could not be made a sound: ${why}`;
       this.thread?.close();
       this.thread = null;
@@ -100,13 +102,13 @@ export class Listening {
   private progress(stage: EncodeStage, progress: number): void {
     if (!this.view || !this.busy) return;
     // While a refinement compares, it is still the refinement.
-    const shown = stage === 'playing' && this.view.stage === 'refining' ? 'refining' : STAGES[stage];
-    this.show({ ...this.view, stage: shown, progress });
+    const kept = stage === 'playing' && this.view.stage === 'refining' ? 'refining' : STAGES[stage];
+    this.show({ ...this.view, stage: kept, progress });
   }
 
   private show(view: EncodingView): void {
     this.view = view;
-    this.emit({ type: 'encoding', encoding: view });
+    this.greet();
   }
 }
 
