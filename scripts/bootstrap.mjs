@@ -44,6 +44,14 @@ const hostPackages = {
   'dbus-daemon': '/usr/bin/dbus-run-session',
 };
 
+/** A host with windows, the sound server and the window manager it wants, and what makes pictures small (test/native/picture-in-host.ts). */
+const pictureHostPackages = {
+  jalv: '/usr/bin/jalv.gtk3',
+  jackd2: '/usr/bin/jackd',
+  openbox: '/usr/bin/openbox',
+  pngquant: '/usr/bin/pngquant',
+};
+
 /** Synthesizers that `npm run bench:native` plays beside ours. */
 const peerPackages = {
   'zynaddsubfx-lv2': '/usr/lib/lv2/ZynAddSubFX.lv2/manifest.ttl',
@@ -228,6 +236,7 @@ const tasks = {
   nativePackages: () => ensureDebianPackages(nativePackages),
   peerPackages: () => ensureDebianPackages({ ...nativePackages, ...peerPackages }),
   corpusPackages: () => ensureDebianPackages({ ...nativePackages, ...corpusPackages }),
+  pictureHostPackages: () => ensureDebianPackages(pictureHostPackages),
   testPackages: () => ensureDebianPackages({ ...testPackages, ...nativePackages, ...hostPackages }),
 };
 
@@ -238,6 +247,7 @@ const purposes = {
   corpus: ['node', 'corpusPackages', 'training'],
   native: ['node', 'nativePackages'],
   bench: ['node', 'peerPackages', 'hosts'],
+  picture: ['node', 'testPackages', 'pictureHostPackages'],
   test: ['node', 'testPackages', 'training', 'hosts'],
 };
 

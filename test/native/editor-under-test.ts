@@ -1,10 +1,9 @@
 // The editor in a window on a screen of its own, and what a hand, a host and an eye do with it. timbrefold-editor-hands answers line by line.
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { PNG } from 'pngjs';
 import { folderOf } from '../../scripts/native/cmake.ts';
+import { Screen } from './screen.ts';
 
 const SCREEN = { width: 1440, height: 900 };
 const PATIENCE_S = 60;
@@ -13,6 +12,8 @@ export interface Opened {
   ready: boolean;
   plain: boolean;
   milliseconds: number;
+  /** When it was opened, milliseconds since 1970. */
+  opened: number;
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -26,9 +27,7 @@ export class EditorUnderTest {
   private ended: string | null = null;
 
   private constructor(
-    private readonly screen: ChildProcess,
-    private readonly display: string,
-    private readonly pixels: string,
+    readonly screen: Screen,
     private readonly hands: ChildProcess,
   ) {
     if (!hands.stdout) throw new Error('The editor has no voice.');
@@ -44,23 +43,10 @@ export class EditorUnderTest {
 
   /** A screen, and the editor on it; `home` is its user's home. */
   static async start(home: string, variables: Readonly<Record<string, string>> = {}): Promise<EditorUnderTest> {
-    const pixels = join(home, `screen-${Date.now()}`);
-    mkdirSync(pixels, { recursive: true });
-    const screen = spawn(
-      'Xvfb',
-      ['-displayfd', '3', '-screen', '0', `${SCREEN.width}x${SCREEN.height}x24`, '-fbdir', pixels, '-nolisten', 'tcp'],
-      { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] },
-    );
-    const number = await new Promise<string>((resolve, reject) => {
-      screen.on('error', () =>
-        reject(new Error('Xvfb could not be started; "node scripts/bootstrap.mjs test" installs it.')),
-      );
-      screen.stdio[3]?.once('data', (data: Buffer) => resolve(data.toString().trim()));
-    });
-    const display = `:${number}`;
+    const screen = await Screen.open(home, SCREEN.width, SCREEN.height);
     const env = {
       ...process.env,
-      DISPLAY: display,
+      DISPLAY: screen.display,
       HOME: home,
       XDG_DATA_HOME: join(home, 'data'),
       // The tests may run as root, where WebKit's sandbox refuses to.
@@ -72,7 +58,7 @@ export class EditorUnderTest {
       env,
       stdio: ['pipe', 'pipe', 'inherit'],
     });
-    return new EditorUnderTest(screen, display, join(pixels, 'Xvfb_screen0'), hands);
+    return new EditorUnderTest(screen, hands);
   }
 
   // ---- Editor and host -----------------------------------------------------------------------------------------------
@@ -91,6 +77,8 @@ export class EditorUnderTest {
   scale = (factor: number): Promise<unknown> => this.ask(`scale ${factor}`);
   state = (): Promise<unknown> => this.ask('state');
   idle = (ms: number): Promise<unknown> => this.ask(`idle ${ms}`);
+  /** Opens and closes a web view with nothing in it: milliseconds until its first picture. */
+  empty = (): Promise<number> => this.ask('empty') as Promise<number>;
   close = (): Promise<unknown> => this.ask('close');
   open = (): Promise<unknown> => this.ask('open');
 
@@ -121,10 +109,10 @@ export class EditorUnderTest {
     this.hands.stdin?.end('quit\n');
     for (let i = 0; i < 100 && !this.ended; i++) await pause(50);
     if (!this.ended) this.hands.kill('SIGKILL');
-    this.screen.kill();
+    this.screen.close();
   }
 
-  // ---- Hand and eye --------------------------------------------------------------------------------------------------
+  // ---- Eye --------------------------------------------------------------------------------------------------
 
   /** Middle of an element of the page, on the screen: the window stands in its corner without a frame. */
   async placeOf(selector: string): Promise<{ x: number; y: number }> {
@@ -133,40 +121,6 @@ export class EditorUnderTest {
       `(() => { const b = ${box}; return [b.x + b.width / 2, b.y + b.height / 2]; })()`,
     )) as number[];
     return { x: Math.round(x), y: Math.round(y) };
-  }
-
-  click(x: number, y: number): void {
-    this.xdotool('mousemove', String(x), String(y), 'click', '1');
-  }
-
-  /** Presses with the mouse, moves, lets go. */
-  drag(x: number, y: number, dx: number, dy: number): void {
-    this.xdotool('mousemove', String(x), String(y), 'mousedown', '1');
-    for (let step = 1; step <= 4; step++)
-      this.xdotool('mousemove', String(x + (dx * step) / 4), String(y + (dy * step) / 4));
-    this.xdotool('mouseup', '1');
-  }
-
-  type(key: string): void {
-    this.xdotool('key', key);
-  }
-
-  /** The whole screen. */
-  picture(): PNG {
-    return readWindowDump(readFileSync(this.pixels));
-  }
-
-  savePicture(file: string, width: number, height: number): void {
-    const whole = this.picture();
-    const part = new PNG({ width, height });
-    PNG.bitblt(whole, part, 0, 0, width, height, 0, 0);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, PNG.sync.write(part));
-  }
-
-  private xdotool(...words: string[]): void {
-    const { status } = spawnSync('xdotool', words, { env: { ...process.env, DISPLAY: this.display } });
-    if (status !== 0) throw new Error(`xdotool ${words.join(' ')} failed.`);
   }
 
   private ask(line: string): Promise<unknown> {
@@ -185,20 +139,4 @@ export class EditorUnderTest {
       this.hands.stdin?.write(`${line.replace(/\n/g, ' ')}\n`);
     });
   }
-}
-
-/** X's own format of a screen (xwd, version 7), 32 bits a pixel. */
-function readWindowDump(bytes: Buffer): PNG {
-  const word = (index: number): number => bytes.readUInt32BE(4 * index);
-  const [headerSize, width, height, bytesPerLine, colours] = [word(0), word(4), word(5), word(12), word(19)];
-  const start = headerSize + 12 * colours;
-  const png = new PNG({ width, height });
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const pixel = bytes.readUInt32LE(start + y * bytesPerLine + 4 * x);
-      const at = 4 * (y * width + x);
-      png.data.writeUInt32BE(((pixel << 8) | 0xff) >>> 0, at);
-    }
-  }
-  return png;
 }

@@ -6,7 +6,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monoWav } from '../support/wav-file.ts';
-import { EditorUnderTest } from './editor-under-test.ts';
+import { EditorUnderTest, type Opened } from './editor-under-test.ts';
+import { colours } from './screen.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'timbrefold-editor-'));
 const picture = process.argv[2];
@@ -17,11 +18,21 @@ const press = (id: string, key: string): string =>
   `document.querySelector('[data-parameter=${id}]').dispatchEvent(new KeyboardEvent('keydown', { key: '${key}', bubbles: true, cancelable: true }))`;
 const UNDO = `document.querySelector('button[aria-label^="Undo"]')`;
 
+/** Waits for the first picture and says when what happened on the way to it, milliseconds after opening. */
+async function opened(editor: EditorUnderTest): Promise<Opened> {
+  const seen = await editor.wait();
+  await editor.until(`performance.getEntriesByName('model').length > 0`);
+  const times = `[['page', 0], ...performance.getEntriesByType('mark').map(({ name, startTime }) => [name, startTime])].map(([name, at]) => [name, performance.timeOrigin + at])`;
+  const marks = ((await editor.script(times)) as [string, number][])
+    .map(([name, at]) => `${name} ${Math.round(at - seen.opened)}`)
+    .join(', ');
+  console.log(`       first picture after ${Math.round(seen.milliseconds)} ms (${marks})`);
+  return seen;
+}
+
 const checks: Record<string, (editor: EditorUnderTest) => Promise<void>> = {
   async 'opens with the model, its macros and its map'(editor) {
-    const { ready, milliseconds } = await editor.wait();
-    assert.equal(ready, true);
-    console.log(`       first picture after ${Math.round(milliseconds)} ms`);
+    assert.equal((await opened(editor)).ready, true);
     await editor.until(`document.querySelectorAll('[data-parameter^=macro]').length === 8`);
     await editor.until(`${UNDO} !== null`);
     assert.equal(await editor.script(`document.fonts.check('14px "Inter Variable"')`), true);
@@ -58,10 +69,10 @@ const checks: Record<string, (editor: EditorUnderTest) => Promise<void>> = {
 
   async 'the space bar reaches the host, the keys that are notes do not'(editor) {
     const { x, y } = await editor.placeOf('.brand');
-    editor.click(x, y);
+    editor.screen.click(x, y);
     await editor.until('document.hasFocus()');
     await editor.forgetKeys();
-    for (const key of ['space', 'a', 'F5']) editor.type(key);
+    for (const key of ['space', 'a', 'F5']) editor.screen.type(key);
     const keys = await editor.untilKeys((seen) => seen.some((key) => /F5/i.test(key)));
     assert.ok(
       keys.some((key) => /space/i.test(key)),
@@ -73,7 +84,7 @@ const checks: Record<string, (editor: EditorUnderTest) => Promise<void>> = {
   async 'the mouse turns a macro'(editor) {
     const before = await editor.parameter('macro3');
     const { x, y } = await editor.placeOf('[data-parameter=macro3]');
-    editor.drag(x, y, 0, -40);
+    editor.screen.drag(x, y, 0, -40);
     await editor.until(`${shows('macro3')} > ${before + 0.1}`);
     assert.ok((await editor.parameter('macro3')) > before + 0.1);
   },
@@ -101,9 +112,7 @@ const checks: Record<string, (editor: EditorUnderTest) => Promise<void>> = {
     await editor.idle(1500);
     await editor.close();
     await editor.open();
-    const { ready, milliseconds } = await editor.wait();
-    assert.equal(ready, true);
-    console.log(`       first picture after ${Math.round(milliseconds)} ms`);
+    assert.equal((await opened(editor)).ready, true);
     await editor.until('innerWidth === 1000 && innerHeight === 700');
     await editor.until(`${UNDO} !== null && !${UNDO}.disabled`);
     assert.equal(await editor.script(`${UNDO}.getAttribute('aria-label')`), label);
@@ -117,15 +126,19 @@ const checks: Record<string, (editor: EditorUnderTest) => Promise<void>> = {
     await editor.until('innerWidth === 1280 && innerHeight === 800');
   },
 
+  async 'what a web view costs that shows nothing'(editor) {
+    const milliseconds = await editor.empty();
+    assert.ok(milliseconds > 0);
+    console.log(`       first picture after ${Math.round(milliseconds)} ms`);
+  },
+
   async 'the picture is whole'(editor) {
     // A picture that is kept is to show the note's own picture too, which the view renders beside all else.
     await editor.idle(picture ? 10_000 : 1500);
-    const png = editor.picture();
-    const colours = new Set<number>();
-    for (let at = 0; at < png.data.length; at += 4) colours.add(png.data.readUInt32BE(at) >>> 8);
     // An empty sheet has a handful of colours, the map and the type with its smoothed edges have hundreds.
-    assert.ok(colours.size > 300, `the picture has ${colours.size} colours`);
-    if (picture) editor.savePicture(picture, 1280, 800);
+    const seen = colours(editor.screen.picture());
+    assert.ok(seen > 300, `the picture has ${seen} colours`);
+    if (picture) editor.screen.savePicture(picture, { x: 0, y: 0, width: 1280, height: 800 });
   },
 };
 
