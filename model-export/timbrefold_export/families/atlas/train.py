@@ -16,6 +16,7 @@ from ...errors import UserError
 from ...features import Features
 from ...settings import check_settings
 from ...splits import Split, make_split, read_split
+from ...training_log import TrainingLog
 from .atlas import Atlas
 from .attributes import COUNT, AttributeScale, attributes, frames_attributes
 from .augment import draw_batch
@@ -291,6 +292,7 @@ def _loop(trainer: Trainer, train: Sounds, validation: Sounds, run: Path) -> Non
     s = trainer.settings.train
     glance = train.at(torch.arange(0, len(train), max(1, len(train) // 200)))
     saved = time.monotonic()
+    events = TrainingLog(run, trainer.step)
     sums: dict[str, float] = {}
     since = 0
     with tqdm(total=s.steps, initial=trainer.step, desc="Training", unit="step", mininterval=5) as bar:
@@ -304,6 +306,7 @@ def _loop(trainer: Trainer, train: Sounds, validation: Sounds, run: Path) -> Non
                 row = {"step": trainer.step, **{name: value / since for name, value in sums.items()}}
                 row |= {"train_mel": known["mel"], "validation_mel": seen["mel"], "active": known["active"]}
                 _log(run / LOG, row)
+                events.write(trainer.step, {name: value for name, value in row.items() if name != "step"})
                 bar.set_postfix(validation=f"{seen['mel']:.3f}", train=f"{known['mel']:.3f}", active=int(known["active"]))
                 sums, since = {}, 0
                 # What the ear hears of validation programs, and, as training has it, health of the space and of the macros.
@@ -316,6 +319,7 @@ def _loop(trainer: Trainer, train: Sounds, validation: Sounds, run: Path) -> Non
             if time.monotonic() - saved > s.checkpoint_seconds:
                 save_checkpoint(run / LAST, trainer.state())
                 saved = time.monotonic()
+    events.close()
     save_checkpoint(run / LAST, trainer.state())
 
 
