@@ -57,11 +57,23 @@ def test_samples_are_taken_or_named(tmp_path: Path) -> None:
     soundfile.write(source / "silent.wav", np.zeros(44100), 44100)
     soundfile.write(source / "short.wav", np.ones(100), 44100)
     (source / "broken.wav").write_bytes(b"RIFF, but no more")
+    soundfile.write(source / "clipped.wav", np.clip(3 * np.sin(2764 * time), -1, 1), 44100)
+    soundfile.write(source / "torn.wav", np.where(time < 0.5, np.nan, 0.5), 44100, subtype="FLOAT")
+    soundfile.write(source / "minutes.flac", np.zeros(8000 * 61), 8000)
+    soundfile.write(source / "opposite.wav", np.stack([np.sin(2764 * time), -np.sin(2764 * time)], 1), 192000)
+    soundfile.write(source / "opposite.flac", 0.5 * np.sin(2764 * time), 8000)
     count, skipped = gather_samples(source, tmp_path / "corpus")
-    assert count == 1
-    assert {sentence.split(":")[0] for sentence in skipped} == {"silent.wav", "short.wav", "broken.wav"}
-    label = json.loads((tmp_path / "corpus" / "labels.json").read_text())["sounds"][0]
-    assert (label["file"], label["family"], label["key"]) == ("Bells-ping.wav", "Bells", None)
+    reasons = dict(sentence.split(": ", 1) for sentence in skipped)
+    assert set(reasons) == {"silent.wav", "short.wav", "broken.wav", "clipped.wav", "torn.wav", "minutes.flac"}
+    assert "78.4 % of its samples stand at full scale" in reasons["clipped.wav"]
+    assert "not numbers" in reasons["torn.wav"]
+    assert "longer than 60 s" in reasons["minutes.flac"]
+    assert count == 3
+    labels = json.loads((tmp_path / "corpus" / "labels.json").read_text())["sounds"]
+    assert [label["file"] for label in labels] == ["Bells-ping.wav", "opposite-wav.wav", "opposite.wav"]
+    seconds = [soundfile.info(tmp_path / "corpus" / label["file"]).duration for label in labels]
+    assert seconds == pytest.approx([1, 0.2297, 5.5125], abs=1e-3)
+    assert (labels[0]["family"], labels[0]["key"]) == ("Bells", None)
     sound, rate = soundfile.read(tmp_path / "corpus" / "Bells-ping.wav")
     assert (rate, sound.ndim) == (48000, 1)
     assert np.argmax(np.abs(np.fft.rfft(sound[:48000]))) == pytest.approx(2764 / 2 / np.pi, abs=1)

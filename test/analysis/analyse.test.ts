@@ -124,6 +124,18 @@ describe('what cannot be done is said, and nothing is touched', () => {
     expect(readFileSync(place.path('kept.json'), 'utf8')).toBe('mine');
   });
 
+  test('where no sound can be used there are no features, unless they are one part of more', () => {
+    mkdirSync(place.path('bad'));
+    writeFileSync(place.path('bad/text.wav'), 'not a sound at all');
+    const { code, stderr } = place.run('analyse', 'bad', '-o', 'none');
+    expect(code).toBe(1);
+    expect(stderr).toContain('not an audio file');
+    expect(existsSync(place.path('none'))).toBe(false);
+    expect(place.run('analyse', 'bad', '-o', 'part', '--part').code).toBe(0);
+    const { sounds: entries } = readFeatures(place.path('part')).index;
+    expect(entries.map(({ failed }) => failed)).toEqual([expect.stringContaining('not an audio file')]);
+  });
+
   test('a folder that holds something else is not replaced', () => {
     const { code, stderr } = place.run('analyse', 'sounds', '-o', 'sounds');
     expect(code).toBe(1);
