@@ -8,8 +8,8 @@ export type ToOffline =
   | { type: 'open'; core: WebAssembly.Module; model: ModelFile; folder: string }
   /** Of several that wait the newest is answered. */
   | { type: 'portrait'; serial: number; state: SoundState; key: number; seconds: number }
-  /** A note held so long; of several that wait the newest is answered. */
-  | { type: 'note'; serial: number; state: SoundState; key: number; velocity: number; seconds: number }
+  /** Of several that wait the newest is answered. */
+  | { type: 'note'; serial: number; state: SoundState; key: number; velocity: number }
   | {
       type: 'export';
       state: SoundState;

@@ -1,5 +1,6 @@
 // Pictures and exports of the present sound, rendered in Workers of the view: the instrument itself plays on.
-import type { ExportFormat, ExportJob, HostMessage, SoundState, UiRequest } from '../instrument/messages.ts';
+import { auditionState, portraitState } from '../export/beside.ts';
+import type { ExportFormat, ExportJob, HostMessage, UiRequest } from '../instrument/messages.ts';
 import type { ModelFile } from './model-bytes.ts';
 import type { FromOffline, ToOffline } from './offline-messages.ts';
 import type { SoundMirror } from './sound-mirror.ts';
@@ -13,18 +14,6 @@ export interface OfflineTools {
 }
 
 type OfflineWorker = ReturnType<OfflineTools['openWorker']>;
-
-/** The whole note is drawn, however it is held, from its beginning at its own speed. */
-const WHOLE_NOTE = {
-  position: 0,
-  speed: 1,
-  freeze: 0,
-  loopMode: 0,
-  attackMs: 0,
-  sustain: 1,
-  driftDepth: 0,
-  pathDepth: 0,
-};
 
 export class Offline {
   /** Stays, for pictures. */
@@ -60,24 +49,17 @@ export class Offline {
     this.answerNote(null);
   }
 
-  /** A latent played as a note for a second, with the parameters of a sound at rest; null where another wish came, or there is no sound. */
+  /** A latent played as a note; null where another wish came, or there is no sound. */
   async note({ latent, key, velocity }: { latent: readonly number[]; key: number; velocity: number }) {
     const state = this.mirror.state();
     if (!state) return null;
-    const home = { x: 0.5, y: 0.5 };
-    const values = { gainDb: state.values.gainDb, mapX: home.x, mapY: home.y };
-    const sound: SoundState = {
-      ...state,
-      preset: { ...state.preset, latent: [...latent], map: home },
-      values,
-      path: [],
-    };
     const worker = this.painter ?? (await this.open((message) => this.paint(message)));
     this.painter = worker;
     this.answerNote(null);
     return new Promise<Float32Array<ArrayBuffer>[] | null>((resolve) => {
       this.awaitedNote = resolve;
-      post(worker, { type: 'note', serial: ++this.noteSerial, state: sound, key, velocity, seconds: 1 });
+      const serial = ++this.noteSerial;
+      post(worker, { type: 'note', serial, state: auditionState(state, latent), key, velocity });
     });
   }
 
@@ -93,10 +75,9 @@ export class Offline {
     const serial = ++this.serial;
     this.key = key;
     try {
-      const whole: SoundState = { ...state, values: { ...state.values, ...WHOLE_NOTE } };
       const worker = this.painter ?? (await this.open((message) => this.paint(message)));
       this.painter = worker;
-      post(worker, { type: 'portrait', serial, state: whole, key, seconds });
+      post(worker, { type: 'portrait', serial, state: portraitState(state), key, seconds });
     } catch {
       // Without a model there is nothing to draw, and the UI shows that already.
     }

@@ -13,18 +13,13 @@ export type ToNotes =
       /** 0..1. */
       velocity: number;
       sampleRate: number;
-      holdSeconds: number;
-      tailSeconds: number;
     }
   | {
       type: 'portrait';
       serial: number;
       state: SoundState;
       key: number;
-      /** 0..1. */
-      velocity: number;
       seconds: number;
-      columns: number;
     };
 
 /** Worker -> main. */

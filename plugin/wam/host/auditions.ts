@@ -1,8 +1,8 @@
 // Notes played beside the instrument: a sound of the map, a preset, a take of the encoded sound; and the picture of the present sound's note. Main thread.
 import { ANALYSIS_RATE } from '../../analysis/layout.ts';
 import type { Listening } from '../../analysis/listening.ts';
-import type { Audition, SoundState } from '../../instrument/messages.ts';
-import { parameterById } from '../../instrument/parameters.ts';
+import { auditionState, portraitState } from '../../export/beside.ts';
+import type { Audition } from '../../instrument/messages.ts';
 import type { FromNotes, ToNotes } from '../note-messages.ts';
 import { startWorker } from '../start-worker.ts';
 import type { BundleSource } from '../thread-messages.ts';
@@ -14,22 +14,6 @@ export interface AuditionFiles {
   noteWorkerUrl: string;
   runtimeUrl: string;
 }
-
-const HOLD_SECONDS = 1.1;
-const TAIL_SECONDS = 0.6;
-const PORTRAIT_COLUMNS = 512;
-const PORTRAIT_VELOCITY = 0.8;
-
-/** Where a sound is heard as itself: at its home, with nothing mixed in, macros at rest. */
-const AT_REST: Readonly<Record<string, number>> = {
-  morphMix: 0,
-  pathDepth: 0,
-  driftDepth: 0,
-  reach: 1,
-  freeze: 0,
-  position: 0,
-  ...Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`macro${i + 1}`, parameterById(`macro${i + 1}`).default])),
-};
 
 export class Auditions {
   private worker: Worker | null = null;
@@ -62,19 +46,8 @@ export class Auditions {
     const state = this.sounds.state();
     if (!state) return;
     const { latent, key, velocity } = audition;
-    const preset = { ...state.preset, latent: [...latent] };
-    const values = { ...state.values, ...AT_REST, mapX: preset.map.x, mapY: preset.map.y };
     const { sampleRate } = voice.node.context;
-    this.ask({
-      type: 'note',
-      serial: this.note,
-      state: { ...state, preset, values, path: [] },
-      key,
-      velocity,
-      sampleRate,
-      holdSeconds: HOLD_SECONDS,
-      tailSeconds: TAIL_SECONDS,
-    });
+    this.ask({ type: 'note', serial: this.note, state: auditionState(state, latent), key, velocity, sampleRate });
   }
 
   end(): void {
@@ -89,28 +62,7 @@ export class Auditions {
     if (!state || !seconds) return;
     this.portraitKey = key;
     const serial = ++this.portrait;
-    // The picture is of the whole note, however it is held, from its beginning at its own speed.
-    const whole = {
-      position: 0,
-      speed: 1,
-      freeze: 0,
-      loopMode: 0,
-      attackMs: 0,
-      sustain: 1,
-      driftDepth: 0,
-      pathDepth: 0,
-    };
-    const values = { ...state.values, ...whole };
-    const picture: SoundState = { ...state, values };
-    this.ask({
-      type: 'portrait',
-      serial,
-      state: picture,
-      key,
-      velocity: PORTRAIT_VELOCITY,
-      seconds,
-      columns: PORTRAIT_COLUMNS,
-    });
+    this.ask({ type: 'portrait', serial, state: portraitState(state), key, seconds });
   }
 
   private ask(message: Extract<ToNotes, { type: 'note' | 'portrait' }>): void {
