@@ -54,7 +54,7 @@ def _connect(address: str) -> None:
         import ray
         from ray.util.joblib import register_ray
     except ImportError as error:
-        raise UserError("--cluster needs Ray, which is not installed: pip install -e './model-export[cluster]' (docs/training.md).") from error
+        raise UserError("--cluster needs Ray: pip install -e './model-export[cluster]' into this Python (docs/training.md).") from error
     try:
         ray.init(address=address, ignore_reinit_error=True, log_to_driver=False)
     except (ConnectionError, OSError, ValueError, RuntimeError) as error:
