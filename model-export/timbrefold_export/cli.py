@@ -99,6 +99,12 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--pictures", type=Path, metavar="FOLDER", help="draw the map, the curves and spectrograms there")
     evaluate.set_defaults(run=_evaluate)
 
+    manifest = commands.add_parser("manifest", help="list the sounds of a run: licence, hash, learned from or held out")
+    manifest.add_argument("--run", dest="run_name", default="atlas", help="name of the run: its folder in the cache (default: %(default)s)")
+    manifest.add_argument("--out", type=Path, help="the list to write, tab-separated (default: manifest.tsv in the run's folder)")
+    manifest.add_argument("--compare", type=Path, metavar="FILE", help="name the sounds that differ from this list, instead of writing one")
+    manifest.set_defaults(run=_manifest)
+
     export = commands.add_parser("export", help="make a bundle of a trained run")
     export.add_argument("--run", dest="run_name", default="atlas", help="name of the run: its folder in the cache (default: %(default)s)")
     export.add_argument("--out", type=Path, default=REPOSITORY / "models" / "atlas.timbre", help="the bundle (default: %(default)s)")
@@ -270,6 +276,24 @@ def _evaluate_run(name: str, options: argparse.Namespace) -> dict[str, Any]:
         for path in draw_pictures(run, features, corpus, options.pictures):
             print(f"Drawn: {path}")
     return report
+
+
+def _manifest(options: argparse.Namespace) -> None:
+    from .families.atlas.train import BEST, SPLIT, load_atlas
+    from .features import read_labels
+    from .manifest import changed_sounds, write_manifest
+    from .splits import read_split
+
+    run = run_folder(options.run_name)
+    corpus, _ = _corpus_and_features(load_atlas(run / BEST)[1].corpus)
+    labels = read_labels(corpus)
+    if options.compare:
+        changed = changed_sounds(options.compare, labels)
+        print("\n".join([*changed, f"{len(changed)} of {len(labels)} sounds differ from {options.compare}."]))
+        return
+    out = options.out or run / "manifest.tsv"
+    counts = write_manifest(out, labels, read_split(run / SPLIT))
+    print(f"{out}: {', '.join(f'{count} {part}' for part, count in sorted(counts.items()))}")
 
 
 def _use_threads(count: int) -> None:
