@@ -2,6 +2,8 @@
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -168,7 +170,26 @@ def _train(options: argparse.Namespace) -> None:
     _use_threads(options.threads)
     corpus, folder = _corpus_and_features(settings.corpus)
     begin = run_folder(options.begin_with) / BEST if options.begin_with else None
-    train_atlas(settings, read_features(folder, corpus), run_folder(options.run_name), options.resume, begin)
+    features = read_features(folder, corpus)
+    with _accelerator_watched(options.run_name):
+        train_atlas(settings, features, run_folder(options.run_name), options.resume, begin)
+
+
+@contextmanager
+def _accelerator_watched(run: str) -> Iterator[None]:
+    """Says what to do when the GPU fails or is taken away while a run trains."""
+    import torch
+
+    try:
+        yield
+    except torch.OutOfMemoryError as error:
+        raise UserError(
+            f"The GPU's memory is too small or in use ({error}); free it, or compute without: CUDA_VISIBLE_DEVICES= ."
+        ) from error
+    except torch.AcceleratorError as error:
+        reason = str(error).splitlines()[0]
+        way = f"go on from the last checkpoint with --run {run} --resume, without a GPU if need be: CUDA_VISIBLE_DEVICES= "
+        raise UserError(f"The GPU stopped answering ({reason}); {way}.") from error
 
 
 def _with_steps(settings: "AtlasSettings", steps: int | None) -> "AtlasSettings":

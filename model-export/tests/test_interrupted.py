@@ -1,4 +1,4 @@
-"""A full disk: what lay there stays whole, and a run goes on as if nothing had been."""
+"""A full disk, a lost GPU: what lay there stays whole, and a run goes on as if nothing had been."""
 
 import errno
 import os
@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 import torch
 
+from timbrefold_export.cli import main
 from timbrefold_export.errors import UserError
+from timbrefold_export.families.atlas import train
 from timbrefold_export.families.atlas.checkpoint import load_checkpoint
 from timbrefold_export.families.atlas.settings import AtlasSettings
 from timbrefold_export.families.atlas.train import LAST, train_atlas
@@ -53,3 +55,25 @@ def test_a_run_goes_on_from_before_the_disk_was_full(
         assert straight[part].keys() == stopped[part].keys()
         assert all(torch.equal(value, stopped[part][name]) for name, value in straight[part].items())
     assert torch.equal(straight["random"], stopped["random"])
+
+
+def test_a_gpu_that_disappears_says_how_to_go_on(
+    folders: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corpus, features = folders
+    monkeypatch.setenv("TIMBREFOLD_CACHE", str(tmp_path))
+    (tmp_path / "features").mkdir()
+    (tmp_path / "features" / corpus.name).symlink_to(features)
+    config = tmp_path / "small.yaml"
+    config.write_text(f"corpus: {corpus}\n")
+
+    def lost(*_: object) -> None:
+        raise torch.AcceleratorError("CUDA error: unspecified launch failure\nCompile with TORCH_USE_CUDA_DSA")
+
+    monkeypatch.setattr(train.Trainer, "advance", lost)
+    assert main(["train", "--config", str(config), "--run", "gone"]) == 1
+    said = capsys.readouterr().err
+    assert (
+        "The GPU stopped answering (CUDA error: unspecified launch failure); go on from the last checkpoint with --run gone --resume"
+        in said
+    )
