@@ -14,7 +14,7 @@ import soundfile
 from timbrefold_export.cli import main
 from timbrefold_export.corpus.build import build_corpus
 from timbrefold_export.corpus.notes import Instrument, Note, Source
-from timbrefold_export.corpus.plan import CorpusSettings, ZynBank, plan_clips, plan_notes, plan_zyn
+from timbrefold_export.corpus.plan import CorpusSettings, ZynBank, ZynSettings, plan_clips, plan_notes, plan_zyn
 from timbrefold_export.corpus.programs import program
 from timbrefold_export.corpus.render import render_preset
 from timbrefold_export.corpus.samples import gather_samples
@@ -166,10 +166,13 @@ def test_notes_of_a_program_are_cut_at_their_places(tmp_path: Path, monkeypatch:
 
 def test_a_program_needs_its_host_and_plug_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("timbrefold_export.corpus.zyn._HOST", tmp_path / "none")
-    instrument = Instrument(1, 1001, "Sine Pad", "Synth pad")
+    bank = {"bank": "Bass", "family": "Bass", "low_key": 30, "high_key": 60, "programs": ["0001-Bass 1"]}
     for plugin, sentence in ((tmp_path, "npm run native plugin"), (tmp_path / "no.lv2", "bootstrap.mjs corpus")):
-        with pytest.raises(UserError, match=sentence):
-            render_program(Source("zyn", plugin, "CC0"), "Pads", "0001-Sine Pad", instrument, [Note(60, 100)], 1.0, tmp_path)
+        zyn = {"name": "zyn", "path": plugin, "licence": "GPL-2+", "key_step": 7, "velocity": 100, "banks": [bank]}
+        settings = made_corpus(tmp_path).model_copy(update={"zyn": check_settings(zyn, ZynSettings, "here")})
+        with workers(1), pytest.raises(UserError, match=sentence):
+            build_corpus(settings, tmp_path / "corpus")
+        assert not list(tmp_path.glob("corpus/*.wav"))
 
 
 def made_corpus(tmp_path: Path) -> CorpusSettings:

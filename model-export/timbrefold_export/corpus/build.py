@@ -50,15 +50,10 @@ def build_corpus(settings: CorpusSettings, folder: Path) -> tuple[int, list[str]
 
 
 def plan_jobs(settings: CorpusSettings, folder: Path) -> list[Job]:
-    """Everything there is to render, source by source. Raises UserError where a soundfont cannot be read."""
+    """Everything there is to render; first what most likely lacks something on a fresh machine, so that it is told at once. Raises UserError
+    where a soundfont cannot be read."""
     hold = settings.hold_seconds
     jobs: list[Job] = []
-    for source_settings in settings.sources:
-        source, presets = plan_source(source_settings)
-        for preset, notes in presets:
-            key = {"notes": [[note.key, note.velocity] for note in notes], "holdSeconds": hold}
-            name = f"{source.name}-{preset.bank:03d}-{preset.program:03d}"
-            jobs.append(Job(name, key, partial(render_preset, source, preset, notes, hold, folder)))
     if settings.zyn:
         source = Source(settings.zyn.name, settings.zyn.path, settings.zyn.licence)
         for bank, program, instrument, notes in plan_zyn(settings.zyn):
@@ -70,6 +65,12 @@ def plan_jobs(settings: CorpusSettings, folder: Path) -> list[Job]:
         for clip, instrument in plan_clips(settings.clips):
             key = {"clip": clip, "program": instrument.program, "family": instrument.family}
             jobs.append(Job(f"{source.name}-{clip}", key, partial(take_clip, source, clip, instrument, folder)))
+    for source_settings in settings.sources:
+        source, presets = plan_source(source_settings)
+        for preset, notes in presets:
+            key = {"notes": [[note.key, note.velocity] for note in notes], "holdSeconds": hold}
+            name = f"{source.name}-{preset.bank:03d}-{preset.program:03d}"
+            jobs.append(Job(name, key, partial(render_preset, source, preset, notes, hold, folder)))
     return jobs
 
 

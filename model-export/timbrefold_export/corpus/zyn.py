@@ -39,10 +39,11 @@ def render_program(
     the same bytes, but for programs with PADsynth, whose waves have other phases each time. Raises UserError where host, plug-in or
     program are missing.
     """
+    _check_player(source.path)
     labels: list[dict[str, object]] = []
     skipped: list[str] = []
     slot = note_seconds(hold_seconds) + _GAP_SECONDS
-    audio = _play(source.path, f"{_URI}#preset_{quote(f'{bank}_{program}')}", notes, hold_seconds, slot)
+    audio = _play(f"{_URI}#preset_{quote(f'{bank}_{program}')}", notes, hold_seconds, slot)
     for index, note in enumerate(notes):
         start = round(index * slot * SAMPLE_RATE)
         sound = audio[start : start + round(note_seconds(hold_seconds) * SAMPLE_RATE)]
@@ -51,6 +52,13 @@ def render_program(
         else:
             labels.append(write_note(source, instrument, note, hold_seconds, sound, folder))
     return Rendered(labels, skipped)
+
+
+def _check_player(plugin: Path) -> None:
+    if not plugin.exists():
+        raise UserError(f"ZynAddSubFX's plug-in is not at {plugin}: node scripts/bootstrap.mjs corpus.")
+    if not _HOST.exists():
+        raise UserError(f"The plug-in host {_HOST} is not built, and Zyn needs it: npm run native plugin.")
 
 
 def periodicity(sound: np.ndarray, key: int) -> float:
@@ -73,9 +81,7 @@ def _unpitched(sound: np.ndarray, key: int) -> str | None:
     return None if likeness >= _LEAST_PERIODICITY else f"it has no pitch at this key (periodicity {likeness:.2f})"
 
 
-def _play(plugin: Path, preset: str, notes: list[Note], hold_seconds: float, slot: float) -> np.ndarray:
-    if not plugin.exists():
-        raise UserError(f"ZynAddSubFX's plug-in is not at {plugin}: node scripts/bootstrap.mjs corpus.")
+def _play(preset: str, notes: list[Note], hold_seconds: float, slot: float) -> np.ndarray:
     with tempfile.TemporaryDirectory(prefix="timbrefold-") as scratch:
         audio = Path(scratch) / "notes.f32"
         score: list[list[float]] = []
@@ -97,8 +103,6 @@ def _play(plugin: Path, preset: str, notes: list[Note], hold_seconds: float, slo
         }
         try:
             subprocess.run([_HOST], input=json.dumps(request), text=True, check=True, capture_output=True, timeout=600)
-        except FileNotFoundError as error:
-            raise UserError(f"The plug-in host {_HOST} is not built, and Zyn needs it: npm run native plugin.") from error
         except subprocess.CalledProcessError as error:
             complaint = (error.stderr.strip().splitlines() or ["it said nothing."])[-1]
             raise UserError(f"The plug-in host failed with {preset}: {complaint}") from error
