@@ -50,8 +50,8 @@ def build_corpus(settings: CorpusSettings, folder: Path) -> tuple[int, list[str]
 
 
 def plan_jobs(settings: CorpusSettings, folder: Path) -> list[Job]:
-    """Everything there is to render; first what most likely lacks something on a fresh machine, so that it is told at once. Raises UserError
-    where a soundfont cannot be read."""
+    """Everything there is to render, beginning with what most likely lacks something on a fresh machine, to be told at once. Raises
+    UserError where a soundfont cannot be read."""
     hold = settings.hold_seconds
     jobs: list[Job] = []
     if settings.zyn:
