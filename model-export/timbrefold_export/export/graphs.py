@@ -21,6 +21,7 @@ from ..features import COLUMNS, INHARMONICITY
 OPSET = 18
 #: Weight of the partial-by-partial error beside the error that an ear hears, of staying near the prior, and of a small detail.
 _LEVEL_SHARE = 0.1
+_LOUDNESS_SHARE = 0.3
 _PRIOR_SHARE = 0.01
 _DETAIL_SHARE = 0.002
 _LEVEL_FLOOR_DB = 60.0
@@ -45,8 +46,8 @@ class VectorEncoder(nn.Module):
 
 
 class RefineLoss(nn.Module):
-    """What refinement minimises over the latent vector: L60 from frames, a little of each partial's own error, tuning, and a little
-    distance from the prior and from a sound without detail."""
+    """What refinement minimises over the latent vector: L60 from frames, a little of each partial's own error and of the loudness (L60
+    hears little of a note's end), tuning, and a little distance from the prior and from a sound without detail."""
 
     times: Tensor
     frame_weights: Tensor
@@ -69,7 +70,8 @@ class RefineLoss(nn.Module):
         error = torch.relu(levels - floor) - torch.relu(played.levels - floor)
         level = (((error * error).mean(dim=2) + 1e-6).sqrt() * self.frame_weights).sum(1)
         tuning = self.hearing.tuning(played, wanted, self.frame_weights)
-        heard = (mel + _LEVEL_SHARE * level + tuning).sum()
+        loudness = self.hearing.loudness(played, wanted, self.frame_weights)
+        heard = (mel + _LEVEL_SHARE * level + _LOUDNESS_SHARE * loudness + tuning).sum()
         near, small = z[:, : self.latent], z[:, self.latent :]
         return heard + _PRIOR_SHARE * (near * near).sum() + _DETAIL_SHARE * (small * small).sum()
 
