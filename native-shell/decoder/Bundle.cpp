@@ -2,9 +2,11 @@
 #include "Bundle.h"
 #include "JsonPlace.h"
 #include "JsonText.h"
+#include "OnnxSummary.h"
 #include "generated/protocol.h"
 
 #include <algorithm>
+#include <cmath>
 #include <sha256.h>
 #include <sstream>
 
@@ -18,6 +20,8 @@ constexpr std::size_t maxPresets = 1024;
 /** Levels and values of a JSON file: the largest map has 2048 points of 320 numbers. */
 constexpr std::size_t maxDepth = 12, maxValues = 2'000'000;
 constexpr ZipLimits limits { 32, std::size_t { 64 } << 20, std::size_t { 128 } << 20 };
+/** Multiply-adds of a frame that can be played: the twin of MAX_ROW_MACS in plugin/model/bundle.ts. */
+constexpr double maxRowMacs = 20e6;
 /** Version of the bundle contract this reader knows. */
 constexpr int contract = 1;
 constexpr std::array required { "manifest.json", "presets.json", "map.json", "parity.npz", "card.md", "LICENSE" };
@@ -195,6 +199,23 @@ void readMap (const JsonPlace& map, Bundle& bundle)
         throw Clause ("its map is larger than the core takes");
 }
 
+/** What a bundle may not contain, and what would cost too much to play, is refused before ONNX Runtime sees it. */
+void checkGraph (const std::string& file, const Bytes& graph)
+{
+    double macs = 0;
+    try
+    {
+        macs = rowMacs (graph);
+    }
+    catch (const std::exception& error)
+    {
+        throw Clause (file + ": " + error.what());
+    }
+    if (macs > maxRowMacs)
+        throw Clause ("a frame costs " + std::to_string (std::llround (macs / 1e6)) + " million multiply-adds, more than the " + std::to_string (std::llround (maxRowMacs / 1e6))
+                      + " million that can be played");
+}
+
 /** The card's first paragraph of prose. */
 std::string summaryOf (const Bytes& card)
 {
@@ -240,7 +261,9 @@ Bundle readAll (std::span<const std::uint8_t> bytes)
             throw Clause (mismatch.substr (0, mismatch.size() - 1));
     }
     bundle.summary = summaryOf (files.at ("card.md"));
-    bundle.decoderGraph = std::move (files.at (manifest["graphs"]["decoder"]["file"].text (80)));
+    const auto decoder = manifest["graphs"]["decoder"]["file"].text (80);
+    checkGraph (decoder, files.at (decoder));
+    bundle.decoderGraph = std::move (files.at (decoder));
     return bundle;
 }
 } // namespace

@@ -10,10 +10,13 @@ namespace timbrefold
 inline constexpr int rowRecord = protocol::rowHeader + protocol::maxLatent;
 inline constexpr int frameRecord = protocol::frameHeader + protocol::maxFrame;
 
+/** Records of each ring: more than 32 voices ask for within the look-ahead beside an attack cache. */
+inline constexpr int linkRecords = 512;
+
 /** Both rings; the audio thread pushes rows and pulls frames, the decoder thread the other way round. */
 struct DecoderLink
 {
-    Ring rows { 1024, rowRecord };
-    Ring frames { 1024, frameRecord };
+    Ring rows { linkRecords, rowRecord };
+    Ring frames { linkRecords, frameRecord };
 };
 } // namespace timbrefold

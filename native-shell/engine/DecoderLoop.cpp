@@ -13,12 +13,13 @@ using namespace std::chrono_literals;
 
 constexpr int rowsPerLook = 256;
 /**
- * Between two looks while rows come, and when none has come for a while. The look-ahead is four hops, 21 ms at 48 kHz, and a note that ends the quiet brings its
- * first eight frames from the attack cache.
+ * Between two looks while rows come: a third of the look-ahead of four hops (21 ms at 48 kHz). A call of the model costs as much as a dozen rows, so that looking more
+ * often, at rows that come one or two at a time, would cost several times as much.
  */
-constexpr auto busyPause = 1ms;
-constexpr auto idlePause = 8ms;
-constexpr int looksUntilIdle = 500;
+constexpr auto busyPause = 7ms;
+/** When none has come for a while: a note that ends the quiet brings its first eight frames from the attack cache and has four hops for the ninth. */
+constexpr auto idlePause = 20ms;
+constexpr int looksUntilIdle = 100;
 } // namespace
 
 DecoderLoop::DecoderLoop (DecoderLink& itsLink, DecoderSlots& itsSlots)
@@ -55,20 +56,24 @@ void DecoderLoop::collect()
 int DecoderLoop::turn()
 {
     collect();
-    const bool urgent = ! backlogs[0].empty();
-    auto& rows = backlogs[urgent ? 0 : 1];
+    auto& [voices, cache] = backlogs;
     backlog.store (static_cast<int> (backlogs[0].size() + backlogs[1].size()), std::memory_order_relaxed);
-    if (rows.empty())
+    if (voices.empty() && cache.empty())
         return 0;
-    const float slot = rows.front()[protocol::row::slot];
+    const float slot = (voices.empty() ? cache : voices).front()[protocol::row::slot];
     const auto decoder = slots.decoderOf (static_cast<int> (slot));
     const int rowSize = protocol::rowHeader + (decoder == nullptr ? 0 : decoder->latentDim());
     int count = 0;
-    for (; count < (urgent ? voiceBatch : cacheBatch) && ! rows.empty() && rows.front()[protocol::row::slot] == slot; count++)
+    const auto take = [&] (std::deque<Row>& rows, int limit)
     {
-        std::copy_n (rows.front().begin(), rowSize, batch.begin() + count * rowSize);
-        rows.pop_front();
-    }
+        for (; count < limit && ! rows.empty() && rows.front()[protocol::row::slot] == slot; count++)
+        {
+            std::copy_n (rows.front().begin(), rowSize, batch.begin() + count * rowSize);
+            rows.pop_front();
+        }
+    };
+    take (voices, voiceBatch);
+    take (cache, cacheBatch);
     if (decoder == nullptr)
         return count;
     const auto began = std::chrono::steady_clock::now();

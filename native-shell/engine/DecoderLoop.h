@@ -1,4 +1,5 @@
-// The decoder thread's loop: takes rows, decodes them in batches, sends frames back. Sounding voices come before the attack cache. The twin of plugin/engine/decoder-loop.ts.
+// The decoder thread's loop: takes rows, decodes them in batches, sends frames back. Sounding voices come before the attack cache. The twin of plugin/engine/decoder-loop.ts, which
+// is woken by rows; here a thread looks for them.
 #pragma once
 
 #include "DecoderLink.h"
@@ -35,7 +36,7 @@ public:
     int waiting() const noexcept { return backlog.load (std::memory_order_relaxed); }
 
 private:
-    /** Rows decoded in one go for sounding voices, and for the attack cache: small, since a sounding voice may ask meanwhile. */
+    /** Rows decoded in one go for sounding voices; the attack cache fills up a smaller batch, since a sounding voice may ask meanwhile. */
     static constexpr int voiceBatch = 64;
     static constexpr int cacheBatch = 32;
     /** Rows of each priority kept waiting. */

@@ -9,7 +9,7 @@ namespace timbrefold
 {
 /**
  * One for each instrument: sessions are shared, threads are not, so that instruments spread over the processor's cores and none waits behind another's
- * attack cache. At rest it looks for rows 125 times a second.
+ * attack cache. At rest it looks for rows 50 times a second.
  */
 class DecoderThread
 {

@@ -98,7 +98,7 @@ void Instrument::emit (Json message)
     deliver();
 }
 
-void Instrument::deliver()
+bool Instrument::deliver()
 {
     std::vector<Json> messages;
     std::vector<std::function<void (InstrumentHost&)>> calls;
@@ -118,6 +118,7 @@ void Instrument::deliver()
     for (const auto& message : messages)
         for (const auto& listener : hearing)
             (*listener) (message);
+    return ! calls.empty() || ! messages.empty();
 }
 
 void Instrument::say (Json message)

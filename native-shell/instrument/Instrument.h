@@ -80,8 +80,11 @@ public:
     /** Sends a message to every listener; for what a face or a host has to say itself. `status`, `audio` and `midi` are repeated after `hello`. */
     void emit (Json message);
 
-    /** Call about 30 times a second, whether a face is open or not: follows the audio thread, loading models and the host's automation. */
-    void poll();
+    /**
+     * Call again and again, whether a face is open or not: follows the audio thread, loading models and the host's automation. True where somebody watches or
+     * something goes on: it then wants to be called about 30 times a second, otherwise some times a second.
+     */
+    bool poll();
 
     // ---- Any thread but the audio thread ----
 
@@ -163,8 +166,8 @@ private:
     void followLoading();
     void measure();
 
-    /** Hands out what was said and what the host has to know, without the lock. Message thread. */
-    void deliver();
+    /** Hands out what was said and what the host has to know, without the lock; false where that was nothing. Message thread. */
+    bool deliver();
 
     const Surroundings surroundings;
     ParameterValues values;

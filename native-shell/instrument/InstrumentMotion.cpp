@@ -7,8 +7,9 @@
 
 namespace timbrefold
 {
-void Instrument::poll()
+bool Instrument::poll()
 {
+    bool watched = false;
     {
         const Lock lock (mutex);
         play.collect();
@@ -23,8 +24,9 @@ void Instrument::poll()
         }
         followParameters();
         measure();
+        watched = ! listeners.empty() || loading != nullptr || loaded == nullptr;
     }
-    deliver();
+    return deliver() || watched;
 }
 
 void Instrument::followPlayer()

@@ -17,7 +17,7 @@ Processor::Processor()
     : AudioProcessor (BusesProperties().withOutput ("Output", juce::AudioChannelSet::stereo(), true)), inner (surroundings()), rows (addParameters (*this, inner))
 {
     inner.setHost (this);
-    startTimerHz (pollsPerSecond);
+    startTimer (pollMs);
 }
 
 Processor::~Processor()
@@ -99,6 +99,12 @@ void Processor::getStateInformation (juce::MemoryBlock& data)
 void Processor::setStateInformation (const void* data, int size)
 {
     inner.restore ({ static_cast<const char*> (data), static_cast<std::size_t> (juce::jmax (0, size)) });
+}
+
+void Processor::timerCallback()
+{
+    if (const int wanted = inner.poll() ? pollMs : restingPollMs; wanted != getTimerInterval())
+        startTimer (wanted);
 }
 
 void Processor::parameterMoved (int index, float normalised)

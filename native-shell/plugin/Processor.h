@@ -47,9 +47,10 @@ public:
 private:
     /** The longest release, and what a decay over 60 dB leaves. */
     static constexpr double tailSeconds = 30.0;
-    static constexpr int pollsPerSecond = 30;
+    /** Between two polls while somebody watches or something goes on, and otherwise. */
+    static constexpr int pollMs = 33, restingPollMs = 250;
 
-    void timerCallback() override { inner.poll(); }
+    void timerCallback() override;
     void parameterMoved (int index, float normalised) override;
     void gesture (int index, bool begins) override;
     void programChanged() override;

@@ -1,5 +1,5 @@
 // Bundles: the one that ships is read as it is; whatever was done to it is refused by a sentence, and nothing worse happens.
-#include "Factory.h"
+#include "Bundles.h"
 
 #include <doctest/doctest.h>
 #include <random>
@@ -64,6 +64,34 @@ TEST_CASE ("what is no bundle is refused by a sentence")
         std::generate (noise.begin(), noise.end(), [&random] { return static_cast<std::uint8_t> (random()); });
         CHECK (refusal (noise).starts_with ("The model x.timbre was refused: "));
     }
+}
+
+TEST_CASE ("a decoder that costs too much, or holds what a bundle may not contain, is refused before it runs")
+{
+    // ModelProto { graph (7) { node (1) { input (1), op_type (4) }, initializer (5) { dims (1), name (8) } } }; the weight has 6000 by 6000 numbers.
+    const auto field = [] (char number, const std::string& content) { return std::string { static_cast<char> (number * 8 + 2), static_cast<char> (content.size()) } + content; };
+    const std::string sizes = "\x08\xf0\x2e\x08\xf0\x2e";
+    const auto graph = [&] (const std::string& type) { return field (7, field (1, field (1, "w") + field (4, type)) + field (5, sizes + field (8, "w"))); };
+    const auto refusalOf = [] (const std::string& onnx)
+    {
+        const auto bytes = repacked (
+            [&] (std::map<std::string, Bytes>& files, Json& manifest)
+            {
+                auto& decoder = manifest["graphs"]["decoder"];
+                auto& file = files[decoder["file"].get<std::string>()];
+                file = bytesOf (onnx);
+                decoder["sha256"] = sha256Hex (file);
+                auto presets = Json::parse (files.at ("presets.json"));
+                for (auto& preset : presets)
+                    preset["model"]["sha256"] = decoder["sha256"];
+                files["presets.json"] = bytesOf (presets.dump());
+            });
+        return refusal (bytes);
+    };
+    CHECK (refusalOf (graph ("MatMul")) == "The model x.timbre was refused: a frame costs 36 million multiply-adds, more than the 20 million that can be played.");
+    CHECK (refusalOf (graph ("Loop")) == "The model x.timbre was refused: graphs/decoder.onnx: it uses the operator Loop, which a bundle may not contain.");
+    CHECK (refusalOf ("\x3a\x7f") == "The model x.timbre was refused: graphs/decoder.onnx: it is truncated.");
+    CHECK (refusalOf (std::string (12, '\xff')) == "The model x.timbre was refused: graphs/decoder.onnx: it is damaged.");
 }
 
 TEST_CASE ("a changed byte is noticed in what is packed, and never does harm elsewhere")

@@ -6,12 +6,13 @@ import type { Figure } from './figure.ts';
 import { perform, type Score, timbrefold } from './host.ts';
 
 const NOTE_AT = 0.5;
-const MOVE_AT = 1;
+/** Moments of the move, samples: eighths of the two hops between frames, as it depends on where between two it comes. */
+const MOVES_AT = Array.from({ length: 8 }, (_, i) => 48_000 + 64 * i);
 const BLOCK = 128;
 /** A difference of this share of the peak is called audible. */
 const AUDIBLE = 10 ** (-60 / 20);
 
-/** Milliseconds from a move to the first audible difference. */
+/** The longest time from a move to the first audible difference over its moments, milliseconds. */
 async function gesture(id: string, value: number): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'timbrefold-bench-'));
   const play = async (moves: Score['moves']): Promise<Float32Array> => {
@@ -21,10 +22,16 @@ async function gesture(id: string, value: number): Promise<number> {
     return new Float32Array(Uint8Array.from(readFileSync(audio)).buffer);
   };
   try {
-    const [still, moved] = [await play([]), await play([[MOVE_AT, id, value]])];
+    const still = await play([]);
     const threshold = AUDIBLE * still.reduce((peak, x) => Math.max(peak, Math.abs(x)), 0);
-    const first = moved.findIndex((x, i) => Math.abs(x - still[i]) > threshold);
-    return first < 0 ? Number.POSITIVE_INFINITY : 1000 * (Math.floor(first / 2) / timbrefold().sampleRate - MOVE_AT);
+    let longest = 0;
+    for (const at of MOVES_AT) {
+      const moved = await play([[at / timbrefold().sampleRate, id, value]]);
+      const first = moved.findIndex((x, i) => Math.abs(x - still[i]) > threshold);
+      if (first < 0) return Number.POSITIVE_INFINITY;
+      longest = Math.max(longest, (1000 * (Math.floor(first / 2) - at)) / timbrefold().sampleRate);
+    }
+    return longest;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -49,7 +56,17 @@ export async function benchGestures(): Promise<Figure[]> {
       unit: 'samples',
       atMost: BLOCK - 1,
     },
-    { name: 'Macro to audible change', value: await gesture('macro1', 1), unit: 'ms', atMost: 30 },
-    { name: 'Place on the map to audible change', value: await gesture('mapX', 0), unit: 'ms', atMost: 30 },
+    {
+      name: 'Macro to audible change, the longest of 8 moments',
+      value: await gesture('macro1', 1),
+      unit: 'ms',
+      atMost: 30,
+    },
+    {
+      name: 'Place on the map to audible change, longest of 8',
+      value: await gesture('mapX', 0),
+      unit: 'ms',
+      atMost: 30,
+    },
   ];
 }

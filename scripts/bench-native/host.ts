@@ -52,7 +52,11 @@ export const timbrefold = (): { lv2: { bundle: string; uri: string }; sampleRate
 /** @throws SetupError with the host's sentence */
 export function perform(request: Request): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const child = spawn(join(folderOf('release'), 'hosts', 'timbrefold-host'), { stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(join(folderOf('release'), 'hosts', 'timbrefold-host'), {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      // A display that is not there: JUCE would otherwise take the first one of the machine, whatever it is used for.
+      env: { ...process.env, DISPLAY: ':9999' },
+    });
     let answer = '';
     let complaint = '';
     child.stdout.on('data', (text: Buffer) => {

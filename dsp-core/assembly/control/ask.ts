@@ -133,24 +133,21 @@ function ask(voice: Voice, frame: i32, tau: f32, pitch: f32, dim: i32): void {
 }
 
 /**
- * Half of the boundaries ask for nothing, as frames lie SPARSE_STRIDE hops apart. Where the latent has begun to move since the boundary before, the frame asked
- * for there is asked for again, so that a gesture is heard a hop sooner; in real time the first answer serves until the second comes. Once it moves, every frame
- * asked for is new anyway. False when the rows are full.
+ * Half of the boundaries ask for nothing, as frames lie SPARSE_STRIDE hops apart. Where the latent has just begun to move (smoothed: little at first), the frame
+ * asked for at the boundary before is asked for again, so that a gesture is heard a hop sooner; in real time the first answer serves until the second comes. Once it
+ * moves, every frame asked for is new anyway. False when the rows are full.
  */
 function renewFrame(voice: Voice, hop: i32, wanted: i32, strict: bool): bool {
   const frame = voice.nextFrame - 1;
-  if (frame < DENSE_FRAMES || frameHop(frame) != wanted || voice.movedFrame == frame || voice.slot != currentSlot())
-    return true;
+  if (frame < DENSE_FRAMES || frameHop(frame) != wanted || voice.slot != currentSlot()) return true;
+  if (voice.restFrame < frame - 1 || voice.renewedFrame == frame) return true;
   const dim = modelInt(voice.slot, MODEL_LATENT_DIM);
   voiceLatentNow(voice, dim);
   if (sameLatent(voice, dim)) return true;
   if (requestsWaiting() == MAX_REQUESTS) return false;
-  if (strict) {
-    forgetFrame(voice.index, frame);
-  } else {
-    voice.renewals = hasFrame(voice.index, frame) ? 1 : 2;
-    voice.renewedFrame = frame;
-  }
+  if (strict) forgetFrame(voice.index, frame);
+  else voice.renewals = hasFrame(voice.index, frame) ? 1 : 2;
+  voice.renewedFrame = frame;
   voice.movedFrame = frame;
   ask(voice, frame, frameTau(voice.index, frame), modelPitch(voice, voice.start + <i64>(frameHop(frame) * hop)), dim);
   return true;
@@ -180,7 +177,8 @@ export function askFrames(voice: Voice, hop: i32, sampleRate: f32, strict: bool)
     if (voice.slot == currentSlot()) voiceLatentNow(voice, dim);
     else memory.copy(z, voiceLatent(voice.index), (<usize>dim) << 2);
     const same = frame > 0 && sameLatent(voice, dim);
-    if (!same) voice.movedFrame = frame;
+    if (same) voice.restFrame = frame;
+    else voice.movedFrame = frame;
     if (same && tau == voice.rowTau && pitch == voice.rowPitch && (strict || hasNewest(voice, frame - 1))) {
       repeatFrame(voice.index, frame);
       continue;

@@ -79,7 +79,9 @@ export class Voice extends Envelope {
   /** Pitch and note time of the row asked for last. */
   rowPitch: f32;
   rowTau: f32;
-  /** Real time only: the frame asked for a second time, and how many answers to it are still to come. */
+  /** The newest frame asked for with the latent of the one before it. */
+  restFrame: i32;
+  /** The newest frame asked for a second time, and (real time only) how many answers to it are still to come. */
   renewedFrame: i32;
   renewals: i32;
 
