@@ -160,6 +160,7 @@ def _features(options: argparse.Namespace) -> None:
 
 
 def _train(options: argparse.Namespace) -> None:
+    from .distributed import joined
     from .families.atlas.settings import AtlasSettings
     from .families.atlas.train import BEST, train_atlas
     from .features import read_features
@@ -171,8 +172,8 @@ def _train(options: argparse.Namespace) -> None:
     corpus, folder = _corpus_and_features(settings.corpus)
     begin = run_folder(options.begin_with) / BEST if options.begin_with else None
     features = read_features(folder, corpus)
-    with _accelerator_watched(options.run_name):
-        train_atlas(settings, features, run_folder(options.run_name), options.resume, begin)
+    with _accelerator_watched(options.run_name), joined() as place:
+        train_atlas(settings, features, run_folder(options.run_name), options.resume, begin, place)
 
 
 @contextmanager

@@ -174,7 +174,8 @@ export class SoundEncoder {
       version: PRESET_VERSION,
       name,
       model: { id, sha256 },
-      latent: Array.from(latent),
+      // JSON knows no -0.
+      latent: Array.from(latent, (value) => value + 0),
       map: nearestPlace(latent, this.bundle),
       macros: new Array<number>(MACRO_COUNT).fill(0.5),
       parameters: {},

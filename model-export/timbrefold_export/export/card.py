@@ -20,7 +20,7 @@ def write_card(
         f"# {name}",
         "",
         "A time-conditioned variational autoencoder of partials and noise: latent vector, pitch, velocity and note time in;",
-        f"{settings['model']['partials']} partial levels, 32 noise bands, inharmonicity, f0, vibrato and detunes out.",
+        f"{settings['model']['partials']} partial levels, 32 noise bands, inharmonicity, f0, vibrato, detunes and release out.",
         "Made for Timbrefold; the weights are under the MIT licence.",
         "",
         "## Learned from",
@@ -42,7 +42,7 @@ def write_card(
     lines += [
         "## Limits",
         "",
-        "Learned from two General MIDI soundfonts, struck or held for three seconds: no singing, no drums, no long evolutions.",
+        "Learned from notes struck or held for three seconds: no singing, no drums, no long evolutions.",
         "A sound unlike them comes out as the nearest thing it knows.",
         "",
     ]

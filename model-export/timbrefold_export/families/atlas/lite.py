@@ -15,7 +15,7 @@ from .model import Played, playable
 from .spectrum import MelEar
 
 PARTIALS_KEPT = 64
-FILM_RANK = 36
+FILM_RANK = 32
 BLOCKS = 1
 _LEARNING_RATE = 1e-3
 _BATCH = 32

@@ -2,6 +2,7 @@
 
 import csv
 import math
+import tempfile
 import time
 from copy import deepcopy
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import torch
 from torch import Tensor, nn
 from tqdm import tqdm
 
+from ...distributed import Place, alone
 from ...errors import UserError
 from ...features import Features
 from ...settings import check_settings
@@ -55,9 +57,10 @@ class Parts:
 class Trainer:
     """State of a run: networks, averaged networks, optimiser, step, random generators."""
 
-    def __init__(self, settings: AtlasSettings, train: Sounds, device: torch.device) -> None:
+    def __init__(self, settings: AtlasSettings, train: Sounds, device: torch.device, place: Place | None = None) -> None:
         self.settings = settings
         self.device = device
+        self.place = place or alone()
         self.step = 0
         self.best = math.inf
         self.best_step = 0
@@ -89,6 +92,7 @@ class Trainer:
         parts = self._loss(heard.to(self.device), played.to(self.device), noise)
         self.optimiser.zero_grad(set_to_none=True)
         parts.total.backward()  # type: ignore[no-untyped-call]
+        self.place.average_gradients(self.model.parameters())
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         self.optimiser.step()
         self.step += 1
@@ -230,19 +234,21 @@ class Trainer:
         return torch.arange(0, count, 2) + (torch.rand(count // 2, generator=self.random) < 0.5).long()
 
 
-def train_atlas(settings: AtlasSettings, features: Features, run: Path, resume: bool, begin: Path | None = None) -> Path:
+def train_atlas(
+    settings: AtlasSettings, features: Features, run: Path, resume: bool, begin: Path | None = None, place: Place | None = None
+) -> Path:
     """Trains in `run` until the steps are done or the validation programs stop gaining; returns the best checkpoint.
 
     `begin` is a checkpoint whose averaged weights are taken to begin with, as far as their shapes reach. Its split must be the same.
+    `place` is this process' among those that train together (distributed.py); all of them call this.
     """
+    place = place or alone()
     run.mkdir(parents=True, exist_ok=True)
     if (run / LAST).exists() and not resume:
         raise UserError(f"{run} already holds a run; go on with --resume or choose another --run name.")
     split = read_split(run / SPLIT) if resume and (run / SPLIT).exists() else make_split(features.sounds, settings.split)
-    split.write(run / SPLIT)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     sounds, validation = to_sounds(features, split.train), to_sounds(features, split.validation)
-    trainer = Trainer(settings, sounds, device)
+    trainer = Trainer(settings, sounds, place.device, place)
     if resume:
         state = load_checkpoint(run / LAST)
         check_same_configuration(state["settings"], settings, run / LAST)
@@ -250,7 +256,15 @@ def train_atlas(settings: AtlasSettings, features: Features, run: Path, resume: 
     elif begin is not None:
         trainer.begin_with(load_checkpoint(begin))
         print(f"Begun with the weights of {begin}")
-    print(f"{len(sounds)} sounds to learn, {len(validation)} of held-back programs to stop by; {device}; {run}")
+    place.seed(settings.train.seed, trainer.step, trainer.random)
+    if not place.first:
+        # What the first process writes is what counts; the others keep theirs only as long as they need it.
+        with tempfile.TemporaryDirectory(prefix="timbrefold-") as scratch:
+            _loop(trainer, sounds, validation, Path(scratch))
+        return run / BEST
+    split.write(run / SPLIT)
+    many = f"{place.count} processes, " if place.count > 1 else ""
+    print(f"{len(sounds)} sounds to learn, {len(validation)} of held-back programs to stop by; {many}{place.device}; {run}")
     _loop(trainer, sounds, validation, run)
     add_detail(run / BEST, sounds)
     print(f"Best (validation mel distance, health and macros) {trainer.best:.3f} at step {trainer.best_step}: {run / BEST}")
@@ -295,7 +309,7 @@ def _loop(trainer: Trainer, train: Sounds, validation: Sounds, run: Path) -> Non
     events = TrainingLog(run, trainer.step)
     sums: dict[str, float] = {}
     since = 0
-    with tqdm(total=s.steps, initial=trainer.step, desc="Training", unit="step", mininterval=5) as bar:
+    with tqdm(total=s.steps, initial=trainer.step, desc="Training", unit="step", mininterval=5, disable=not trainer.place.first) as bar:
         while trainer.step < s.steps and trainer.looks_without_gain < s.patience:
             for name, value in trainer.advance().items():
                 sums[name] = sums.get(name, 0.0) + value
@@ -303,7 +317,7 @@ def _loop(trainer: Trainer, train: Sounds, validation: Sounds, run: Path) -> Non
             bar.update()
             if trainer.step % s.look_every == 0 or trainer.step == s.steps:
                 seen, known = trainer.look(validation), trainer.look(glance)
-                row = {"step": trainer.step, **{name: value / since for name, value in sums.items()}}
+                row = {"step": trainer.step, **trainer.place.average({name: value / since for name, value in sums.items()})}
                 row |= {"train_mel": known["mel"], "validation_mel": seen["mel"], "active": known["active"]}
                 _log(run / LOG, row)
                 events.write(trainer.step, {name: value for name, value in row.items() if name != "step"})
