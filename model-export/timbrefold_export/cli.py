@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--begin-with", metavar="RUN", help="begin with the weights of another run, as far as their shapes reach")
     train.add_argument("--seed", type=int, help="seed of the training instead of the configuration's")
     train.add_argument("--steps", type=int, help="train this many steps instead of the configuration's")
-    train.add_argument("--threads", type=int, default=0, help="threads to compute with (default: PyTorch's choice)")
+    _threads(train)
     train.set_defaults(run=_train)
 
     search = commands.add_parser("search", help="try settings of the training, each in a run of its own; machines may share a study")
@@ -70,19 +70,19 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--storage", metavar="URL", help="where the study is kept, for several machines (default: a file in the cache)")
     search.add_argument("--config", type=Path, default=CONFIGS / "atlas.yaml", help="everything that is not varied (default: %(default)s)")
     search.add_argument("--steps", type=int, help="train this many steps instead of the configuration's")
-    search.add_argument("--threads", type=int, default=0, help="threads to compute with (default: PyTorch's choice)")
+    _threads(search)
     search.set_defaults(run=_search)
 
     detail = commands.add_parser("detail", help="fit detail anew to a trained run (train does so at its end)")
     detail.add_argument("--run", dest="run_name", default="atlas", help="name of the run: its folder in the cache (default: %(default)s)")
-    detail.add_argument("--threads", type=int, default=0, help="threads to compute with (default: PyTorch's choice)")
+    _threads(detail)
     detail.set_defaults(run=_detail)
 
     lite = commands.add_parser("lite", help="make a run with a decoder of half the cost out of a trained run; latents stay the same")
     lite.add_argument("--run", dest="run_name", default="atlas", help="the run to learn from (default: %(default)s)")
     lite.add_argument("--out-run", default="atlas-lite", help="the run to make (default: %(default)s)")
     lite.add_argument("--steps", type=int, default=4000, help="steps of learning (default: %(default)s)")
-    lite.add_argument("--threads", type=int, default=0, help="threads to compute with (default: PyTorch's choice)")
+    _threads(lite)
     lite.set_defaults(run=_lite)
 
     evaluate = commands.add_parser("evaluate", help="measure a trained run on sounds it never learned")
@@ -95,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SEED",
         help="evaluate the runs NAME-SEED of these training seeds and print intervals over them",
     )
-    evaluate.add_argument("--threads", type=int, default=0, help="threads to compute with (default: PyTorch's choice)")
+    _threads(evaluate)
     evaluate.add_argument("--limit", type=int, help="hear only this many sounds of each part")
     evaluate.add_argument("--json", type=Path, help="where to write the figures (default: evaluation.json in the run's folder)")
     evaluate.add_argument("--pictures", type=Path, metavar="FOLDER", help="draw the map, the curves and spectrograms there")
@@ -116,6 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--presets", type=Path, default=CONFIGS / "presets.yaml", help="starting presets (default: %(default)s)")
     export.add_argument("--macros-of", type=Path, metavar="BUNDLE", help="take the macros of this bundle of the same latent space")
     export.add_argument("--report", type=Path, help="an evaluation's JSON, quoted on the card")
+    _threads(export)
     export.set_defaults(run=_export)
     return parser
 
@@ -123,6 +124,13 @@ def _parser() -> argparse.ArgumentParser:
 def _add_workers(command: argparse.ArgumentParser) -> None:
     command.add_argument("--jobs", type=int, default=-1, help="processes at a time; -1 is one a core (default: %(default)s)")
     command.add_argument("--cluster", metavar="ADDRESS", help='run on a Ray cluster: "auto" or host:port (docs/training.md)')
+
+
+def _threads(command: argparse.ArgumentParser) -> None:
+    # Threads of PyTorch wait for each other by spinning: beside another busy process two of them can be twenty times slower than one.
+    command.add_argument(
+        "--threads", type=int, default=1, help="threads to compute with, more only on an idle machine (default: %(default)s)"
+    )
 
 
 def _corpus(options: argparse.Namespace) -> None:
@@ -319,10 +327,11 @@ def _manifest(options: argparse.Namespace) -> None:
 
 
 def _use_threads(count: int) -> None:
-    if count > 0:
-        import torch
+    if count < 1:
+        raise UsageError("--threads must be at least 1.")
+    import torch
 
-        torch.set_num_threads(count)
+    torch.set_num_threads(count)
 
 
 def _export(options: argparse.Namespace) -> None:
@@ -331,6 +340,7 @@ def _export(options: argparse.Namespace) -> None:
     from .families.atlas.train import BEST, load_atlas
     from .features import read_features
 
+    _use_threads(options.threads)
     run = run_folder(options.run_name)
     _, settings, state = load_atlas(run / BEST)
     corpus, folder = _corpus_and_features(settings.corpus)

@@ -126,7 +126,8 @@ def _pairs(run: Path, features: Features, corpus: Path, path: Path) -> Path:
         if features.sounds[i].family not in families:
             families.add(features.sounds[i].family)
             first.append(i)
-    others = [i for i in shown if i not in first and features.sounds[i].velocity > 0.5]
+    notes = {(features.sounds[i].title, features.sounds[i].key) for i in first}
+    others = [i for i in shown if (features.sounds[i].title, features.sounds[i].key) not in notes and features.sounds[i].velocity > 0.5]
     chosen = (first + others[:: max(1, len(others) // _SHOWN)])[:_SHOWN]
     targets = features.select(chosen)
     sounds = to_sounds(targets)
