@@ -53,6 +53,7 @@ export function Drawer({ close }: { close(): void }) {
         </div>
       ))}
       <LearnedList />
+      <Project />
       <Look close={close} />
     </section>
   );
@@ -107,6 +108,26 @@ function LearnedList() {
         })}
       </ul>
       <MidiButton />
+    </div>
+  );
+}
+
+/** What a host's project keeps beside the sound; nothing where there is nothing to choose. */
+function Project() {
+  const store = useStore();
+  const embeds = store.embedsModel.value;
+  if (embeds === null) return null;
+  return (
+    <div class="drawer-group">
+      <h3>{WORDS.project}</h3>
+      <label class="choice-option" title={WORDS.embedModelTitle}>
+        <input
+          type="checkbox"
+          checked={embeds}
+          onChange={(event) => store.send({ type: 'embedModel', embed: event.currentTarget.checked })}
+        />
+        {WORDS.embedModel}
+      </label>
     </div>
   );
 }

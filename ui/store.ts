@@ -56,6 +56,8 @@ export class Store {
   readonly path = signal<Path>([]);
   readonly tuning = signal<Tuning | null>(null);
   readonly learned = signal<Of<'learned'>>({ type: 'learned', controllers: {}, waiting: null });
+  /** Whether the host's project carries the model; null where there is nothing to choose. */
+  readonly embedsModel = signal<boolean | null>(null);
   readonly stored = signal<readonly StoredPreset[]>([]);
   readonly encoding = signal<EncodingView | null>(null);
   readonly exporting = signal<Of<'export'> | null>(null);
@@ -435,6 +437,9 @@ export class Store {
         return;
       case 'learned':
         this.learned.value = message;
+        return;
+      case 'embedding':
+        this.embedsModel.value = message.embeds;
         return;
       case 'presets':
         this.stored.value = message.presets;

@@ -1,20 +1,13 @@
 // The map under a hand: zoom, search, keys, a point carried to the morph pad; a window too small for everything at once.
 import type { Page } from 'playwright-core';
-import { toScreenX, toScreenY, WHOLE } from '../../ui/map/projection.ts';
-import { tinyBundle } from '../support/tiny-bundle.ts';
+import { boxOf, button, pixelOf, place, tinyModel } from './hands.ts';
 import { PageUnderTest, untilReady } from './page-under-test.ts';
 
 describe('the map', () => {
   let under: PageUnderTest;
-  let points: { name: string; x: number; y: number }[] = [];
+  const { bundle, points } = tinyModel();
   beforeAll(async () => {
-    const model = tinyBundle({
-      map: (map) => {
-        points = map.points;
-        return map;
-      },
-    });
-    under = await PageUnderTest.build(model);
+    under = await PageUnderTest.build(bundle);
   });
   afterAll(() => under?.close());
 
@@ -23,20 +16,10 @@ describe('the map', () => {
     await untilReady(page);
     return page;
   };
-  const place = (page: Page) => page.getByRole('slider', { name: 'Place on the map' });
-
-  async function pixelOf(page: Page, index: number): Promise<{ x: number; y: number }> {
-    const box = await place(page).boundingBox();
-    if (!box) throw new Error('The map is not to be seen.');
-    return {
-      x: box.x + toScreenX(points[index].x, WHOLE, box),
-      y: box.y + toScreenY(points[index].y, WHOLE, box),
-    };
-  }
 
   test('names a point under the pointer and goes exactly there when pressed', async () => {
     const page = await open();
-    const { x, y } = await pixelOf(page, 4);
+    const { x, y } = await pixelOf(page, points[4]);
     await page.mouse.move(x + 3, y - 2);
     await page.locator('.tip', { hasText: points[4].name }).waitFor();
     await page.mouse.down();
@@ -47,10 +30,10 @@ describe('the map', () => {
 
   test('zooms around the pointer and shows the whole again', async () => {
     const page = await open();
-    const { x, y } = await pixelOf(page, 4);
+    const { x, y } = await pixelOf(page, points[4]);
     await page.mouse.move(x, y);
     for (let i = 0; i < 6; i++) await page.mouse.wheel(0, -120);
-    const whole = page.getByRole('button', { name: 'Whole map' });
+    const whole = button(page, 'Whole map');
     await whole.waitFor();
     // What was under the pointer still is.
     await page.mouse.move(x + 1, y);
@@ -85,10 +68,9 @@ describe('the map', () => {
 
   test('gives a point to the corner of the morph pad it is carried to', async () => {
     const page = await open();
-    const { x, y } = await pixelOf(page, 2);
+    const { x, y } = await pixelOf(page, points[2]);
     const before = await place(page).getAttribute('aria-valuetext');
-    const pad = await page.locator('.morph-pad').boundingBox();
-    if (!pad) throw new Error('The morph pad is not to be seen.');
+    const pad = await boxOf(page.locator('.morph-pad'));
     await page.mouse.move(x, y);
     await page.mouse.down();
     await page.mouse.move(pad.x + pad.width * 0.9, pad.y + pad.height * 0.8, { steps: 8 });
@@ -102,7 +84,7 @@ describe('the map', () => {
     const page = await open({ width: 900, height: 600 });
     expect(await page.getByRole('slider', { name: 'Brightness' }).isVisible()).toBe(true);
     expect(await page.locator('.morph-pad').isVisible()).toBe(false);
-    await page.getByRole('button', { name: 'Morph', exact: true }).click();
+    await button(page, 'Morph').click();
     expect(await page.locator('.morph-pad').isVisible()).toBe(true);
     expect(await page.getByRole('slider', { name: 'Brightness' }).isVisible()).toBe(false);
     const beyond = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);

@@ -7,10 +7,7 @@ import { copyBuilt } from '../../scripts/build/fresh.ts';
 import { buildServiceWorker } from '../../scripts/build/page.ts';
 import { openBrowser } from '../../scripts/open-browser.ts';
 import { type Served, serve } from '../../scripts/serve.ts';
-import { installRecorder } from './recorder.ts';
-
-/** How long a test waits for what it expects: much else may run on the machine. */
-export const PATIENCE_MS = 90_000;
+import { openWatchedPage, type WatchedPage } from './watched-page.ts';
 
 interface OpenOptions {
   /** Whether the page may share memory between its threads. */
@@ -47,7 +44,7 @@ export class PageUnderTest {
     return new PageUnderTest(folder, await openBrowser());
   }
 
-  /** Opens the page in a new context; everything it complains about ends up in `complaints`. */
+  /** Opens the page in a new context. */
   async open({
     isolation = true,
     width = 1280,
@@ -56,20 +53,9 @@ export class PageUnderTest {
     served,
     fragment = '',
     before = async () => {},
-  }: OpenOptions = {}): Promise<{ page: Page; complaints: string[] }> {
+  }: OpenOptions = {}): Promise<WatchedPage> {
     const from = served ?? (await this.serve(isolation));
-    const context = await this.browser.newContext({
-      viewport: { width, height },
-      serviceWorkers: offline ? 'allow' : 'block',
-    });
-    const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
-    const complaints: string[] = [];
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    await installRecorder(page);
+    const { page, complaints } = await openWatchedPage(this.browser, { width, height }, offline ? 'allow' : 'block');
     await before(page);
     await page.goto(from.address + fragment);
     return { page, complaints };

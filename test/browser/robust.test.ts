@@ -1,8 +1,8 @@
 // What breaks while it plays: the decoder's Worker ends without a word, storage is denied, a MIDI keyboard is unplugged under held keys.
 import type { Page } from 'playwright-core';
 import { tinyBundle } from '../support/tiny-bundle.ts';
-import { hold, release } from './hands.ts';
-import { PageUnderTest, untilReady, voices } from './page-under-test.ts';
+import { button, hold, release, untilVoices } from './hands.ts';
+import { PageUnderTest, untilReady } from './page-under-test.ts';
 import { record } from './recorder.ts';
 import { rmsDb } from './spectrum.ts';
 
@@ -72,7 +72,7 @@ describe('the page', () => {
       await page.getByText('The decoder stopped and was started again').waitFor({ timeout: 50_000 });
       expect(await page.getByTestId('preset-name').textContent()).toBe('Plain');
       // Another sound: every frame of it has to come from the new Worker.
-      await page.getByRole('button', { name: 'Next sound' }).click();
+      await button(page, 'Next sound').click();
       await untilReady(page);
       await hold(page);
       expect(rmsDb(await record(page, 0.5))).toBeGreaterThan(-70);
@@ -103,23 +103,22 @@ describe('the page', () => {
   test('lets go of the keys of a MIDI keyboard that is unplugged, says so, and plays it when it is back', async () => {
     const { page } = await under.open({ before: lendMidi });
     await untilReady(page);
-    await page.getByRole('button', { name: 'Connect MIDI' }).click();
+    await button(page, 'Connect MIDI').click();
     await page.getByText('Test keys').first().waitFor();
     await page.evaluate(() => {
       window.testMidi?.press(0x90, 60, 100);
       window.testMidi?.press(0x90, 64, 100);
       window.testMidi?.press(0xb0, 64, 127);
     });
-    await page.waitForFunction(() => document.querySelector('[data-testid="voices"]')?.textContent === '2');
+    await untilVoices(page, 2);
     await page.evaluate(() => window.testMidi?.unplug());
-    await page.waitForFunction(() => document.querySelector('[data-testid="voices"]')?.textContent === '0');
+    await untilVoices(page, 0);
     await page.getByText('Test keys was unplugged; its keys were let go.').waitFor();
     await page.evaluate(() => {
       window.testMidi?.plug();
       window.testMidi?.press(0x90, 67, 100);
     });
-    await page.waitForFunction(() => document.querySelector('[data-testid="voices"]')?.textContent === '1');
-    expect(await voices(page)).toBe(1);
+    await untilVoices(page, 1);
     await page.context().close();
   });
 });

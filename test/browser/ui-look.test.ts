@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { tinyBundle } from '../support/tiny-bundle.ts';
-import { hold, release } from './hands.ts';
+import { button, hold, release } from './hands.ts';
 import { PageUnderTest, untilReady } from './page-under-test.ts';
 
 const PATIENCE = 240_000;
@@ -40,7 +40,6 @@ describe('the face', () => {
     await untilReady(page);
     return { page, complaints };
   };
-  const button = (page: Page, label: string | RegExp) => page.getByRole('button', { name: label, exact: true });
 
   test(
     'has no barriers in any of its rooms, light and dark',

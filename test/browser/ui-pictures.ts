@@ -1,12 +1,9 @@
 // Makes the pictures of the face in docs/pictures: three sizes, dark and light, and some of its rooms. `npx tsx test/browser/ui-pictures.ts [NAME...]`
-// takes those whose names begin so. Needs pngquant (Debian) beside Chromium.
-import { execFileSync } from 'node:child_process';
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
+// takes those whose names begin so.
 import type { Page } from 'playwright-core';
 import wavefile from 'wavefile';
-import { root } from '../../scripts/build/paths.ts';
-import { CHORD, drop } from './hands.ts';
+import { button, CHORD, drop } from './hands.ts';
+import { keepPicture } from './keep-picture.ts';
 import { PageUnderTest } from './page-under-test.ts';
 
 const PATIENCE_MS = 240_000;
@@ -20,7 +17,6 @@ interface Picture {
   show?(page: Page): Promise<unknown>;
 }
 
-const button = (page: Page, label: string | RegExp) => page.getByRole('button', { name: label, exact: true });
 const presets = (page: Page) => page.locator('.preset-name').click();
 
 /** A struck bar: three partials that are no multiples, each with its own decay. */
@@ -98,10 +94,7 @@ async function take(under: PageUnderTest, { name, width, height, scheme, show }:
   await show?.(page);
   for (const { typed } of CHORD) await page.keyboard.down(typed);
   await page.waitForTimeout(show ? 2600 : 1200);
-  const file = join(root, 'docs/pictures', `${name}.png`);
-  await page.screenshot({ path: file });
-  execFileSync('pngquant', ['--force', '--skip-if-larger', '--speed', '1', '--output', file, '192', file]);
-  console.log(`${name}: ${Math.round(statSync(file).size / 1024)} KiB`);
+  await keepPicture(page, name);
   await page.context().close();
 }
 

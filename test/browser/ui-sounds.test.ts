@@ -1,46 +1,27 @@
 // Keeping, finding and comparing sounds on the page, and what the map does beside being played; each by what is heard or kept.
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { toScreenX, toScreenY, WHOLE } from '../../ui/map/projection.ts';
-import { tinyBundle } from '../support/tiny-bundle.ts';
-import { cents, drop } from './hands.ts';
+import { boxOf, button, cents, drop, named, pixelOf, place, tinyModel, untilVoices } from './hands.ts';
 import { PageUnderTest, untilReady } from './page-under-test.ts';
 import { record } from './recorder.ts';
-import { noteHz, peakNear, rmsDb, spectrumOf } from './spectrum.ts';
+import { centroidHz, noteHz, peakNear, rmsDb, spectrumOf } from './spectrum.ts';
 
 const PATIENCE = 180_000;
-const SLOWLY = { timeout: 60_000 };
 
 describe('sounds on the page', () => {
   let under: PageUnderTest;
-  let points: { name: string; x: number; y: number }[] = [];
+  const { bundle, points } = tinyModel();
   beforeAll(async () => {
-    const model = tinyBundle({
-      map: (map) => {
-        points = map.points;
-        return map;
-      },
-    });
-    under = await PageUnderTest.build(model);
+    under = await PageUnderTest.build(bundle);
   }, PATIENCE);
   afterAll(() => under?.close());
 
   const open = async (): Promise<Page> => {
-    const { page } = await under.open({ width: 1280, height: 800 });
-    page.setDefaultTimeout(SLOWLY.timeout);
+    const { page } = await under.open();
     await untilReady(page);
     return page;
   };
   const name = (page: Page) => page.getByTestId('preset-name');
-  const named = (page: Page, text: string | RegExp) => name(page).filter({ hasText: text }).waitFor();
-  const button = (page: Page, label: string | RegExp) => page.getByRole('button', { name: label, exact: true });
-  const place = (page: Page) => page.getByRole('slider', { name: 'Place on the map' });
-
-  async function pixelOf(page: Page, index: number): Promise<{ x: number; y: number }> {
-    const box = await place(page).boundingBox();
-    if (!box) throw new Error('The map is not to be seen.');
-    return { x: box.x + toScreenX(points[index].x, WHOLE, box), y: box.y + toScreenY(points[index].y, WHOLE, box) };
-  }
 
   /** Level of what is heard beside the instrument, no key being held. */
   async function heardAfter(page: Page, act: () => Promise<unknown>): Promise<number> {
@@ -119,7 +100,7 @@ describe('sounds on the page', () => {
   );
 
   test(
-    'a seed brings a sound back, undo every sound before it, and a closed page nothing less',
+    'a seed brings a sound back, and undo every sound before it',
     async () => {
       const page = await open();
       const first = await name(page).textContent();
@@ -137,6 +118,10 @@ describe('sounds on the page', () => {
       await named(page, first ?? '');
       await button(page, /^Redo/).click();
       await named(page, random);
+      await button(page, 'Less like this').click();
+      await named(page, `Away from ${random}`);
+      await button(page, 'Between these two').click();
+      await named(page, /^Plain and Bright$/);
       await page.context().close();
     },
     PATIENCE,
@@ -168,7 +153,7 @@ describe('sounds on the page', () => {
     async () => {
       const page = await open();
       const before = await place(page).getAttribute('aria-valuetext');
-      const { x, y } = await pixelOf(page, 3);
+      const { x, y } = await pixelOf(page, points[3]);
       const level = await heardAfter(page, async () => {
         await page.keyboard.down('Alt');
         await page.mouse.click(x, y);
@@ -206,8 +191,7 @@ describe('sounds on the page', () => {
     'a path that is drawn moves the voices over the map, round and round',
     async () => {
       const page = await open();
-      const box = await place(page).boundingBox();
-      if (!box) throw new Error('The map is not to be seen.');
+      const box = await boxOf(place(page));
       const at = (angle: number): [number, number] => [
         box.x + box.width * (0.5 + 0.2 * Math.cos(angle)),
         box.y + box.height * (0.5 + 0.2 * Math.sin(angle)),
@@ -219,6 +203,13 @@ describe('sounds on the page', () => {
       await page.mouse.up();
       await page.locator('.path-bar').waitFor();
       expect(await page.getByRole('slider', { name: 'Path depth' }).first().getAttribute('aria-valuenow')).toBe('1');
+      await page.keyboard.down('a');
+      await untilVoices(page, 1);
+      const brightnesses: number[] = [];
+      for (let i = 0; i < 6; i++) brightnesses.push(centroidHz(spectrumOf(await record(page, 0.2), 8192)));
+      await page.keyboard.up('a');
+      // One place would sound the same throughout.
+      expect(Math.max(...brightnesses) / Math.min(...brightnesses)).toBeGreaterThan(1.03);
       await button(page, 'Undo path').click();
       await page.locator('.path-bar').waitFor({ state: 'detached' });
       await button(page, 'Redo path').click();
@@ -239,7 +230,7 @@ describe('sounds on the page', () => {
       await button(page, 'Undo tuning').waitFor();
       // D above middle C is two steps up: a quarter tone each.
       await page.keyboard.down('s');
-      await page.waitForFunction(() => document.querySelector('[data-testid="voices"]')?.textContent === '1');
+      await untilVoices(page, 1);
       const spectrum = spectrumOf(await record(page, 0.8));
       await page.keyboard.up('s');
       expect(Math.abs(cents(peakNear(spectrum, noteHz(61)).hz, noteHz(61)))).toBeLessThan(8);
@@ -252,8 +243,6 @@ describe('sounds on the page', () => {
     'where the browser keeps nothing it is said, and presets live as long as the page',
     async () => {
       const { page } = await under.open({
-        width: 1280,
-        height: 800,
         before: (opened) =>
           opened.addInitScript(() => {
             Object.defineProperty(window, 'indexedDB', {
@@ -263,7 +252,6 @@ describe('sounds on the page', () => {
             });
           }),
       });
-      page.setDefaultTimeout(SLOWLY.timeout);
       await untilReady(page);
       await page.locator('.notice', { hasText: 'The browser keeps nothing for this page' }).waitFor();
       await button(page, 'Dismiss').first().click();

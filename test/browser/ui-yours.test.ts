@@ -1,6 +1,6 @@
 // Your sound, with the model that ships: a recording is encoded, both takes are heard, it is brought nearer, kept, and put into a corner.
 import wavefile from 'wavefile';
-import { cents, drop } from './hands.ts';
+import { button, cents, drop, named } from './hands.ts';
 import { PageUnderTest, untilReady } from './page-under-test.ts';
 import { record } from './recorder.ts';
 import { noteHz, peakNear, rmsDb, spectrumOf } from './spectrum.ts';
@@ -22,6 +22,25 @@ function pluckWav(key: number): Uint8Array {
   return wav.toBuffer();
 }
 
+/** A decaying tone as AIFF: 16 bits, 44.1 kHz (its rate is an 80-bit float). */
+function aiffOf(hz: number): Uint8Array {
+  const count = 50_000;
+  const file = Buffer.alloc(54 + 2 * count);
+  file.write('FORM', 0);
+  file.writeUInt32BE(46 + 2 * count, 4);
+  file.write('AIFFCOMM', 8);
+  file.writeUInt32BE(18, 16);
+  file.writeUInt16BE(1, 20);
+  file.writeUInt32BE(count, 22);
+  file.writeUInt16BE(16, 26);
+  file.set([0x40, 0x0e, 0xac, 0x44], 28);
+  file.write('SSND', 38);
+  file.writeUInt32BE(8 + 2 * count, 42);
+  for (let i = 0; i < count; i++)
+    file.writeInt16BE(Math.round(9000 * Math.sin((2 * Math.PI * hz * i) / 44_100) * Math.exp(-i / 20_000)), 54 + 2 * i);
+  return file;
+}
+
 describe('your sound', () => {
   let under: PageUnderTest;
   beforeAll(async () => {
@@ -32,10 +51,8 @@ describe('your sound', () => {
   test(
     'is found in the model, beside its original, refined, and kept',
     async () => {
-      const { page, complaints } = await under.open({ width: 1280, height: 800 });
-      page.setDefaultTimeout(120_000);
+      const { page, complaints } = await under.open();
       await untilReady(page);
-      const button = (label: string | RegExp) => page.getByRole('button', { name: label, exact: true });
       await drop(page, 'my-pluck.wav', pluckWav(57));
       const sheet = page.getByRole('dialog', { name: 'my-pluck.wav' });
       await sheet.locator('[data-stage="done"]').waitFor();
@@ -44,13 +61,10 @@ describe('your sound', () => {
         Number.parseFloat((await page.getByTestId('score').textContent()) ?? '');
       const first = await score();
       expect(first).toBeLessThan(30);
-      await page
-        .getByTestId('preset-name')
-        .filter({ hasText: /^my-pluck$/ })
-        .waitFor();
+      await named(page, /^my-pluck$/);
 
       for (const take of ['original', 'resynthesis']) {
-        await button(`Play the ${take}`).click();
+        await button(page, `Play the ${take}`).click();
         let loudest = { db: -200, hz: 0 };
         for (let i = 0; i < 30 && loudest.db < -50; i++) {
           const heard = await record(page, 0.4);
@@ -60,16 +74,16 @@ describe('your sound', () => {
         expect(Math.abs(cents(loudest.hz, noteHz(57)))).toBeLessThan(20);
       }
 
-      await button('Refine').click();
+      await button(page, 'Refine').click();
       await sheet.locator('[data-stage="refining"]').waitFor();
-      await button('Cancel').click();
+      await button(page, 'Cancel').click();
       await sheet.locator('[data-stage="done"], [data-stage="cancelled"]').waitFor();
       // What was reached is kept only where it is nearer.
       expect(await score()).toBeLessThanOrEqual(first);
 
-      await button('Keep as preset').click();
+      await button(page, 'Keep as preset').click();
       await page.locator('.preset-name').click();
-      await button(/^Yours/).click();
+      await button(page, /^Yours/).click();
       await page.locator('.row-main', { hasText: 'my-pluck' }).waitFor();
       expect(complaints).toEqual([]);
       await page.context().close();
@@ -80,8 +94,7 @@ describe('your sound', () => {
   test(
     'dropped on the morph pad stands in that corner, and the sound stays',
     async () => {
-      const { page } = await under.open({ width: 1280, height: 800 });
-      page.setDefaultTimeout(120_000);
+      const { page } = await under.open();
       await untilReady(page);
       const before = await page.getByTestId('preset-name').textContent();
       await page.evaluate(
@@ -104,10 +117,79 @@ describe('your sound', () => {
   );
 
   test(
+    'of two hours the beginning is read, and what is larger than a note can be is refused in a sentence',
+    async () => {
+      const { page } = await under.open();
+      await untilReady(page);
+      // The pluck, then silence until two hours are full: 8 kHz, 16 bits.
+      await page.evaluate(
+        (numbers) => {
+          const [rate, hours] = [8000, 2];
+          const body = 2 * rate * hours * 3600;
+          const head = new DataView(new ArrayBuffer(44));
+          const text = (at: number, word: string): void => {
+            for (let i = 0; i < word.length; i++) head.setUint8(at + i, word.charCodeAt(i));
+          };
+          text(0, 'RIFF');
+          head.setUint32(4, 36 + body, true);
+          text(8, 'WAVEfmt ');
+          head.setUint32(16, 16, true);
+          head.setUint16(20, 1, true);
+          head.setUint16(22, 1, true);
+          head.setUint32(24, rate, true);
+          head.setUint32(28, 2 * rate, true);
+          head.setUint16(32, 2, true);
+          head.setUint16(34, 16, true);
+          text(36, 'data');
+          head.setUint32(40, body, true);
+          const tone = Int16Array.from(numbers);
+          const file = new File([head, tone, new Uint8Array(body - tone.byteLength)], 'concert.wav');
+          const transfer = new DataTransfer();
+          transfer.items.add(file);
+          document
+            .querySelector('.map')
+            ?.dispatchEvent(new DragEvent('drop', { bubbles: true, dataTransfer: transfer }));
+        },
+        Array.from({ length: 12_000 }, (_, i) =>
+          Math.round(9000 * Math.sin((2 * Math.PI * 220 * i) / 8000) * Math.exp(-i / 4000)),
+        ),
+      );
+      const sheet = page.getByRole('dialog', { name: 'concert.wav' });
+      await sheet.locator('[data-stage="done"]').waitFor();
+      expect(await sheet.locator('.facts').textContent()).toContain('A3');
+      await named(page, /^concert$/);
+
+      await page.evaluate(() => {
+        const mebibyte = new Uint8Array(1 << 20);
+        const transfer = new DataTransfer();
+        transfer.items.add(new File(new Array(257).fill(mebibyte), 'opera.wav'));
+        document.querySelector('.map')?.dispatchEvent(new DragEvent('drop', { bubbles: true, dataTransfer: transfer }));
+      });
+      await page.getByRole('alert').filter({ hasText: 'opera.wav is larger than 256 MiB' }).waitFor();
+      await named(page, /^concert$/);
+      await page.context().close();
+    },
+    PATIENCE,
+  );
+
+  test(
+    'may be an AIFF file, too',
+    async () => {
+      const { page } = await under.open();
+      await untilReady(page);
+      await drop(page, 'my-bell.aiff', aiffOf(440));
+      const sheet = page.getByRole('dialog', { name: 'my-bell.aiff' });
+      await sheet.locator('[data-stage="done"]').waitFor();
+      expect(await sheet.locator('.facts').textContent()).toContain('A4');
+      await page.context().close();
+    },
+    PATIENCE,
+  );
+
+  test(
     'what is no sound is refused in a sentence, in the sheet and beside it',
     async () => {
-      const { page } = await under.open({ width: 1280, height: 800 });
-      page.setDefaultTimeout(120_000);
+      const { page } = await under.open();
       await untilReady(page);
       const before = await page.getByTestId('preset-name').textContent();
       await drop(page, 'not-a-sound.wav', new TextEncoder().encode('hello'));

@@ -3,13 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { copyBuilt } from '../../scripts/build/fresh.ts';
 import { root } from '../../scripts/build/paths.ts';
 import { openBrowser } from '../../scripts/open-browser.ts';
 import { type Served, serve } from '../../scripts/serve.ts';
-import { PATIENCE_MS } from '../browser/page-under-test.ts';
-import { installRecorder } from '../browser/recorder.ts';
+import { openWatchedPage, type WatchedPage } from '../browser/watched-page.ts';
 import { tinyBundle } from '../support/tiny-bundle.ts';
 
 /** What a host sees of a module, as far as the tests use it. */
@@ -113,8 +112,8 @@ export class ModuleUnderTest {
     return new ModuleUnderTest(await openBrowser(), `${served.address}index.js`, [module, host], served);
   }
 
-  /** Opens the small host on an origin of its own; everything it complains about ends up in `complaints`. */
-  async open({ isolation = false }: { isolation?: boolean } = {}): Promise<{ page: Page; complaints: string[] }> {
+  /** Opens the small host on an origin of its own. */
+  async open({ isolation = false }: { isolation?: boolean } = {}): Promise<WatchedPage> {
     const host = await serve({ port: 0, isolation, folder: this.folders[1] });
     const page = await this.openPage(host);
     await page.page.goto(`${host.address}#${this.url}`);
@@ -122,19 +121,10 @@ export class ModuleUnderTest {
     return page;
   }
 
-  /** A page of a new context whose output is recorded; `served` is closed with the rest. */
-  async openPage(served: Served): Promise<{ page: Page; complaints: string[] }> {
+  /** A page of a new context; `served` is closed with the rest. */
+  async openPage(served: Served): Promise<WatchedPage> {
     this.served.push(served);
-    const context = await this.browser.newContext({ viewport: { width: 1440, height: 1000 }, serviceWorkers: 'block' });
-    const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
-    const complaints: string[] = [];
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    await installRecorder(page);
-    return { page, complaints };
+    return openWatchedPage(this.browser, { width: 1440, height: 1000 });
   }
 
   async close(): Promise<void> {

@@ -8,15 +8,31 @@ export const ownNumbers = ({ dim, detail }: SpaceView): number => dim - detail;
 export const latentOf = (space: SpaceView, point: number): Float32Array =>
   space.latents.subarray(point * space.dim, (point + 1) * space.dim);
 
-const spread = (space: SpaceView, i: number): number => space.std[i] || 1;
+/** One over the model's spread in each of the sound's own numbers; found once for a space. */
+const scales = new WeakMap<SpaceView, Float64Array>();
+
+function scaleOf(space: SpaceView): Float64Array {
+  let scale = scales.get(space);
+  if (!scale) {
+    scale = Float64Array.from({ length: ownNumbers(space) }, (_, i) => 1 / (space.std[i] || 1));
+    scales.set(space, scale);
+  }
+  return scale;
+}
+
+/** Squares of the differences in spreads, added up until they exceed `limit`; `b` begins at `from`. */
+function squares(scale: Float64Array, a: ArrayLike<number>, b: ArrayLike<number>, from: number, limit: number): number {
+  let sum = 0;
+  for (let i = 0; i < scale.length && sum <= limit; i++) {
+    const difference = (a[i] - b[from + i]) * scale[i];
+    sum += difference * difference;
+  }
+  return sum;
+}
 
 /** Root mean square distance of two latents in spreads of the model, detail left aside: 1 is as far as two sounds by chance, about. */
-export function distance(space: SpaceView, a: ArrayLike<number>, b: ArrayLike<number>): number {
-  const count = ownNumbers(space);
-  let sum = 0;
-  for (let i = 0; i < count; i++) sum += ((a[i] - b[i]) / spread(space, i)) ** 2;
-  return Math.sqrt(sum / (2 * count));
-}
+export const distance = (space: SpaceView, a: ArrayLike<number>, b: ArrayLike<number>): number =>
+  Math.sqrt(squares(scaleOf(space), a, b, 0, Number.POSITIVE_INFINITY) / (2 * ownNumbers(space)));
 
 export interface Neighbour {
   point: number;
@@ -25,17 +41,20 @@ export interface Neighbour {
 
 /** The map points that sound most alike, nearest first. */
 export function neighbours(space: SpaceView, latent: ArrayLike<number>, count: number): Neighbour[] {
-  const points = space.latents.length / space.dim;
-  const found: Neighbour[] = [];
-  for (let point = 0; point < points; point++) {
-    const away = distance(space, latent, latentOf(space, point));
-    if (found.length === count && away >= found[count - 1].distance) continue;
+  const { dim, latents } = space;
+  const scale = scaleOf(space);
+  const found: { point: number; sum: number }[] = [];
+  let worst = Number.POSITIVE_INFINITY;
+  for (let point = 0; point * dim < latents.length; point++) {
+    const sum = squares(scale, latent, latents, point * dim, worst);
+    if (found.length === count && sum >= worst) continue;
     let at = found.length;
-    while (at > 0 && found[at - 1].distance > away) at--;
-    found.splice(at, 0, { point, distance: away });
+    while (at > 0 && found[at - 1].sum > sum) at--;
+    found.splice(at, 0, { point, sum });
     if (found.length > count) found.pop();
+    if (found.length === count) worst = found[count - 1].sum;
   }
-  return found;
+  return found.map(({ point, sum }) => ({ point, distance: Math.sqrt(sum / (2 * scale.length)) }));
 }
 
 /** Where a latent belongs on the map: among the three points that sound most alike, nearer ones counting more. */

@@ -3,7 +3,7 @@ import { contourDensity } from 'd3-contour';
 import type { MapPointView } from '../../plugin/instrument/messages.ts';
 import type { Family } from './families.ts';
 import { placeLabels } from './labels.ts';
-import { Lights } from './lights.ts';
+import { bytesOf, drawLights, type Light } from './lights.ts';
 import { type Room, toScreenX, toScreenY, type View } from './projection.ts';
 
 /** What stands still is drawn on a sheet of its own, what moves on the canvas itself. */
@@ -62,12 +62,13 @@ interface Shown {
   hue: number;
 }
 
-/** One map: what is found once for its points, and the lights that were painted. */
+/** One map: what is found once for its points. */
 export class Terrain {
   private readonly hues: ReadonlyMap<string, number>;
   private readonly rings: { level: number; path: Path2D }[] | null;
-  private lights = new Lights(1);
-  private lightsFor = '';
+  /** Bytes of the families' colours by hue, as of the last palette. */
+  private colours = new Map<number, Uint8ClampedArray>();
+  private coloursFor = '';
 
   constructor(
     readonly points: readonly MapPointView[],
@@ -114,12 +115,12 @@ export class Terrain {
     const { points, hues } = this;
     const many = points.length > MANY;
     const size = Math.min(2, Math.sqrt(view.zoom)) * (points.length > VERY_MANY ? 0.6 : many ? 0.8 : 1);
-    const ratio = context.getTransform().a;
     const colours = `${palette.familyLightness} ${palette.familyChroma}`;
-    if (this.lightsFor !== `${colours} ${ratio}`) {
-      this.lights = new Lights(ratio);
-      this.lightsFor = `${colours} ${ratio}`;
+    if (this.coloursFor !== colours) {
+      this.colours = new Map(this.families.map(({ hue }) => [hue, bytesOf(`oklch(${colours} ${hue})`)]));
+      this.coloursFor = colours;
     }
+    const lights: Light[] = [];
     const glow = points.length > VERY_MANY ? 0 : 0.16;
     const seen: Shown[] = [];
     for (let index = 0; index < points.length; index++) {
@@ -129,16 +130,18 @@ export class Terrain {
       if (x < -10 || y < -10 || x > room.width + 10 || y > room.height + 10) continue;
       const shown = lit === null || lit.has(index);
       const hue = hues.get(point.family) ?? 0;
-      const kind = {
-        colour: `${colours} ${hue}`,
+      lights.push({
+        x,
+        y,
+        colour: this.colours.get(hue) ?? [0, 0, 0],
         core: shown ? 0.95 : 0.16,
         glow: shown ? glow : glow / 4,
         // Some points a little larger than others, always the same ones: lights at night are never all alike.
         radius: (2 + ((index * 7919) % 5) * 0.28) * size * (lit?.has(index) ? 1.5 : 1),
-      };
-      this.lights.paint(context, kind, x, y);
+      });
       if (shown && seen.length <= NAMED) seen.push({ x, y, name: point.name, hue });
     }
+    drawLights(context, lights, room.width, room.height);
     return seen;
   }
 }
