@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -30,6 +31,10 @@ public:
     /** What a face keeps in the session, null where there is nothing. */
     virtual Json keptInSession (const std::string& name) const = 0;
     virtual void keepInSession (const std::string& name, Json value) = 0;
+
+    /** Whether the session carries the model's bundle; none where it need not, since the model ships with the plug-in, or there is no model. */
+    virtual std::optional<bool> embedsModel() const = 0;
+    virtual void embedModel (bool embed) = 0;
 
     /** Bytes of the bundle that plays, copied; empty where there is none. */
     virtual std::vector<std::uint8_t> bundle() const = 0;

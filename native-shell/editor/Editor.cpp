@@ -15,6 +15,8 @@ constexpr const char* sizeName = "editor";
 /** ONNX Runtime's code for the view's Workers. As a message it costs a quarter of what JUCE's resource provider takes for the same bytes on Linux. */
 constexpr const char* runtimeFile = "/ort-wasm-simd-threaded.wasm.gz";
 constexpr const char* plainReason = "The instrument's own face needs a web view, and none could be opened here (on Debian: libwebkit2gtk-4.1-dev and libgtk-3-dev). All parameters:";
+constexpr const char* goneReason = "The instrument's own face stopped again and again; close the editor and open it to try once more. All parameters:";
+constexpr const char* restartedSentence = "The face had stopped and was started again. The instrument played on; nothing is lost.";
 /** The view is asked this often whether it is still there, and given up after this many silences. */
 constexpr int pingMs = 4000;
 constexpr int patience = 6;
@@ -172,6 +174,8 @@ void Editor::resized()
 void Editor::setScaleFactor (float scale)
 {
     AudioProcessorEditor::setScaleFactor (scale);
+    if (view != nullptr)
+        placeView();
     tellScale();
 }
 
@@ -206,12 +210,17 @@ void Editor::showPlain (const juce::String& why)
     repaint();
 }
 
+/** Web views on Linux follow another size of theirs, not always another place alone, and no other scale of what is around them. */
+void Editor::placeView()
+{
+    view->setBounds (viewBounds().withTrimmedBottom (1));
+    view->setBounds (viewBounds());
+}
+
 void Editor::uncover()
 {
     ready = true;
-    // Web views on Linux follow another size, not always another place alone.
-    view->setBounds (viewBounds().withTrimmedBottom (1));
-    view->setBounds (viewBounds());
+    placeView();
     repaint();
 }
 
@@ -226,9 +235,10 @@ void Editor::timerCallback()
         return;
     }
     // Its process has ended or hangs. Everything that it showed lives here, so that a new one goes on where it was.
-    if (restarts++ < mostRestarts)
+    restarted = restarts++ < mostRestarts;
+    if (restarted)
         return openView();
-    showPlain (plainReason);
+    showPlain (goneReason);
 }
 
 void Editor::tellScale()
@@ -251,6 +261,14 @@ void Editor::relay (const Json& message)
     const auto type = text (message, "type");
     if (! MovingMessages::moves (type) || moving.offer (type, message))
         view->send (message);
+    if (type == "model")
+        tellEmbedding();
+}
+
+void Editor::tellEmbedding()
+{
+    const auto embeds = door.embedsModel();
+    view->send ({ { "type", "embedding" }, { "embeds", embeds ? Json (*embeds) : Json() } });
 }
 
 void Editor::uiRequest (const Json& request)
@@ -274,6 +292,12 @@ void Editor::uiRequest (const Json& request)
             return setSize (juce::jlimit (smallestWidth, widest, number (request, "width")), juce::jlimit (smallestHeight, highest, number (request, "height")));
         if (type == "keep" && text (request, "place") == "user")
             return folder.remember (request.value ("value", Json()).dump());
+        if (type == "embedModel")
+        {
+            door.embedModel (flag (request, "embed"));
+            getAudioProcessor()->updateHostDisplay (juce::AudioProcessorListener::ChangeDetails().withNonParameterStateChanged (true));
+            return tellEmbedding();
+        }
         if (type == "offerFile")
         {
             const auto content = text (request, "text");
@@ -301,6 +325,8 @@ void Editor::tellAll()
     door.handle (Json::object ({ { "type", "hello" } }));
     const auto remembered = Json::parse (folder.remembered(), nullptr, false);
     view->send ({ { "type", "kept" }, { "place", "user" }, { "value", remembered.is_discarded() ? Json() : remembered } });
+    if (std::exchange (restarted, false))
+        notice ("view", restartedSentence, "information");
 }
 
 void Editor::viewSays (const Json& word)
@@ -359,10 +385,10 @@ void Editor::sendPart (const std::string& of, size_t from)
     }
 }
 
-void Editor::notice (const std::string& id, const std::string& sentence)
+void Editor::notice (const std::string& id, const std::string& sentence, const std::string& tone)
 {
     if (view != nullptr)
-        view->send ({ { "type", "notice" }, { "id", id }, { "tone", "error" }, { "text", sentence } });
+        view->send ({ { "type", "notice" }, { "id", id }, { "tone", tone }, { "text", sentence } });
 }
 
 // ---- Files -----------------------------------------------------------------------------------------------------------

@@ -45,12 +45,14 @@ private:
 
     void openView();
     void showPlain (const juce::String& why);
+    void placeView();
     void uncover();
     void tellAll();
     void sendPart (const std::string& of, size_t from);
     void relay (const Json& message);
     void tellScale();
-    void notice (const std::string& id, const std::string& text);
+    void notice (const std::string& id, const std::string& text, const std::string& tone = "error");
+    void tellEmbedding();
     void chooseFile (int purpose, const juce::String& accept);
     void saveFile (const juce::String& name, juce::MemoryBlock bytes);
     void offer (const juce::File& file, int purpose);
@@ -70,5 +72,7 @@ private:
     double toldScale = 0;
     int unansweredPings = 0;
     int restarts = 0;
+    /** A new view stands in for one that went, and nobody has been told yet. */
+    bool restarted = false;
 };
 } // namespace timbrefold

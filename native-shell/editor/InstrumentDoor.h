@@ -19,6 +19,14 @@ public:
     Json keptInSession (const std::string& name) const override { return instrument.keptInSession (name); }
     void keepInSession (const std::string& name, Json value) override { instrument.keepInSession (name, std::move (value)); }
 
+    std::optional<bool> embedsModel() const override
+    {
+        const auto model = instrument.model();
+        return model == nullptr || model->factory ? std::nullopt : std::optional (instrument.embedsModel());
+    }
+
+    void embedModel (bool embed) override { instrument.embedModel (embed); }
+
     std::vector<std::uint8_t> bundle() const override
     {
         const auto model = instrument.model();

@@ -2,6 +2,7 @@
 #include "View.h"
 #include "QuietPipe.h"
 #include "Resources.h"
+#include "ViewProcess.h"
 #include "Wire.h"
 
 #if JUCE_LINUX || JUCE_BSD
@@ -45,8 +46,13 @@ public:
 class WebView final : public View
 {
 public:
-    explicit WebView (Listener& listenerToTell) : listener (listenerToTell), page (std::make_unique<Page> (optionsFor (*this)))
+    explicit WebView (Listener& listenerToTell) : listener (listenerToTell)
     {
+        const auto before = viewProcesses();
+        page = std::make_unique<Page> (optionsFor (*this));
+        for (const int started : viewProcesses())
+            if (before.count (started) == 0)
+                process = started;
         addAndMakeVisible (*page);
         page->goToURL (Browser::getResourceProviderRoot());
     }
@@ -55,6 +61,7 @@ public:
     {
         // The page's process may have ended before it is told to.
         const QuietPipe quiet;
+        const EndOfViewProcess end (process);
         page.reset();
     }
 
@@ -126,6 +133,8 @@ private:
     Listener& listener;
     std::map<int, std::function<void (const Json&)>> awaited;
     int lastQuestion = 0;
+    /** The page's process, 0 where there is none of its own. */
+    int process = 0;
     std::unique_ptr<Page> page;
 };
 } // namespace

@@ -4,11 +4,22 @@
 let factor = 1;
 let corrected = false;
 
+/** A style for a page that is enlarged: WebKit asks container queries about the pixels of the screen, not about those of the design. */
+export const styleAt = (css: string, enlarged: number): string =>
+  css.replace(/@container[^{]+/g, (query) =>
+    query.replace(/([\d.]+)px/g, (_, pixels: string) => `${Number(pixels) * enlarged}px`),
+  );
+
 /**
  * Makes one pixel of the design `scale` pixels of the screen. `own` is what the view multiplies with by itself (its devicePixelRatio), so that a
- * desktop whose scale it knows already is not scaled twice.
+ * desktop whose scale it knows already is not scaled twice. `restyle` gets what the page is enlarged by.
  */
-export function applyScale(scale: number, own: number, root: HTMLElement = document.documentElement): void {
+export function applyScale(
+  scale: number,
+  own: number,
+  restyle: (enlarged: number) => void,
+  root: HTMLElement = document.documentElement,
+): void {
   const wanted = scale / own;
   const near = Math.abs(wanted - 1) < 0.01;
   if (factor === 1 && near) return;
@@ -16,6 +27,7 @@ export function applyScale(scale: number, own: number, root: HTMLElement = docum
   corrected = true;
   factor = near ? 1 : wanted;
   root.style.zoom = near ? '' : String(factor);
+  restyle(factor);
   // Canvases draw in the pixels of the screen, enlarged ones too.
   Object.defineProperty(window, 'devicePixelRatio', { configurable: true, value: own * factor });
   window.dispatchEvent(new Event('resize'));

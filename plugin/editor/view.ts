@@ -13,7 +13,7 @@ import { NativeFiles } from './native-files.ts';
 import { nativePort, VIEW_EVENT } from './native-port.ts';
 import { NativePresets } from './native-presets.ts';
 import { Offline } from './offline.ts';
-import { applyScale } from './scale.ts';
+import { applyScale, styleAt } from './scale.ts';
 import { SoundMirror } from './sound-mirror.ts';
 import type { FromView, ToView } from './view-messages.ts';
 
@@ -66,6 +66,7 @@ function open(into: HTMLElement): void {
   );
   bridge.subscribe((message) => {
     mirror.receive(message);
+    if (message.type === 'portrait') performance.mark('portrait');
     if (message.type !== 'model') return;
     performance.mark('model');
     bytes.forget();
@@ -78,7 +79,9 @@ function open(into: HTMLElement): void {
         tell({ type: 'pong' });
         return;
       case 'scale':
-        applyScale(word.scale, ownScale);
+        applyScale(word.scale, ownScale, (enlarged) => {
+          style.textContent = styleAt(STYLE, enlarged);
+        });
         return;
       case 'offer':
         files.receive(word);

@@ -152,6 +152,8 @@ export type UiRequest =
   | { type: 'forget'; id: string }
   /** Whether `wave` is wanted. */
   | { type: 'watch'; wave: boolean }
+  /** Whether a host's project carries the bundle of the model that plays; asked for where `embedding` said that it can. */
+  | { type: 'embedModel'; embed: boolean }
   /** The size the UI would like, CSS pixels; of a plug-in's window, or nothing. */
   | { type: 'resize'; width: number; height: number }
   /** A user's gesture happened: hosts that may not sound before one start now. */
@@ -286,6 +288,8 @@ export type HostMessage =
   | { type: 'tuning'; tuning: Tuning | null }
   /** Controller number by parameter id, and the parameter that waits for one. */
   | { type: 'learned'; controllers: Readonly<Record<string, number>>; waiting: string | null }
+  /** Whether the project carries the model's bundle; null where it need not (the model ships with the instrument) or there is no project. Hosts without say nothing. */
+  | { type: 'embedding'; embeds: boolean | null }
   /** The newest samples of the output's middle, about 30 times a second while watched; valid during the call alone. */
   | { type: 'wave'; samples: Float32Array; sampleRate: number }
   /** One sentence for the person in front of it, and at most one thing to do about it. */

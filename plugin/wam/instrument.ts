@@ -135,7 +135,8 @@ export class Instrument implements Bridge, Host {
         return this.greet();
       case 'gesture':
       case 'resize':
-        // A page records no automation (a host that does hears the events themselves) and its window is not ours to size.
+      case 'embedModel':
+        // A page records no automation (a host that does hears the events themselves), its window is not ours to size, and it has no project.
         return;
       case 'parameter':
         return void this.sounds.setParameter(request.id, request.value);

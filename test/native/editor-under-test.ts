@@ -1,11 +1,11 @@
 // The editor in a window on a screen of its own, and what a hand, a host and an eye do with it. timbrefold-editor-hands answers line by line.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { folderOf } from '../../scripts/native/cmake.ts';
 import { Screen } from './screen.ts';
 
-const SCREEN = { width: 1440, height: 900 };
+const SCREEN = { width: 1920, height: 1200 };
 const PATIENCE_S = 60;
 
 export interface Opened {
@@ -77,6 +77,8 @@ export class EditorUnderTest {
   scale = (factor: number): Promise<unknown> => this.ask(`scale ${factor}`);
   state = (): Promise<unknown> => this.ask('state');
   idle = (ms: number): Promise<unknown> => this.ask(`idle ${ms}`);
+  /** Waits until a view that no longer answers has been given up. */
+  gone = (): Promise<unknown> => this.ask('gone');
   /** Opens and closes a web view with nothing in it: milliseconds until its first picture. */
   empty = (): Promise<number> => this.ask('empty') as Promise<number>;
   close = (): Promise<unknown> => this.ask('close');
@@ -110,6 +112,25 @@ export class EditorUnderTest {
     for (let i = 0; i < 100 && !this.ended; i++) await pause(50);
     if (!this.ended) this.hands.kill('SIGKILL');
     this.screen.close();
+  }
+
+  /** Ends the process that draws the page, as a crash of it would. */
+  killView(): void {
+    this.signal('WebKitWebProcess', 'SIGKILL');
+  }
+
+  /** Stops the process that stands between page and host, as a machine does that is out of memory. */
+  stopView(): void {
+    this.signal('juce-gtkwebkitfork-child', 'SIGSTOP');
+  }
+
+  private signal(name: string, signal: NodeJS.Signals): void {
+    const pids = (words: string[]): string[] => spawnSync('pgrep', words).stdout.toString().split('\n').filter(Boolean);
+    const below = (pid: string): string[] => pids(['-P', pid]).flatMap((child) => [child, ...below(child)]);
+    const drawing = new Set(pids(['-f', '--', name]));
+    const mine = below(String(this.hands.pid)).filter((pid) => drawing.has(pid));
+    if (mine.length === 0) throw new Error('The page has no process.');
+    for (const pid of mine) process.kill(Number(pid), signal);
   }
 
   // ---- Eye --------------------------------------------------------------------------------------------------

@@ -5,12 +5,15 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { root } from '../../scripts/build/paths.ts';
 import { monoWav } from '../support/wav-file.ts';
 import { EditorUnderTest, type Opened } from './editor-under-test.ts';
 import { colours } from './screen.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'timbrefold-editor-'));
 const picture = process.argv[2];
+/** A model that does not ship inside the plug-in. */
+const lite = join(root, 'models', 'atlas-lite.timbre');
 
 const shows = (id: string): string =>
   `Number(document.querySelector('[data-parameter=${id}]').getAttribute('aria-valuenow'))`;
@@ -29,6 +32,9 @@ async function opened(editor: EditorUnderTest): Promise<Opened> {
   console.log(`       first picture after ${Math.round(seen.milliseconds)} ms (${marks})`);
   return seen;
 }
+
+const carriesModel = (state: unknown): boolean =>
+  typeof (state as { plugin?: { model?: unknown } }).plugin?.model === 'string';
 
 const checks: Record<string, (editor: EditorUnderTest) => Promise<void>> = {
   async 'opens with the model, its macros and its map'(editor) {
@@ -119,11 +125,62 @@ const checks: Record<string, (editor: EditorUnderTest) => Promise<void>> = {
     assert.equal(await editor.parameter('macro1'), moved);
   },
 
-  async 'a size below the smallest is not taken, and a dense screen enlarges'(editor) {
+  async 'a size below the smallest is not taken'(editor) {
     assert.deepEqual(await editor.size(300, 200), { width: 900, height: 560 });
     await editor.until('innerWidth === 900 && innerHeight === 560');
+  },
+
+  async 'a dense screen enlarges everything, and hands meet what they see'(editor) {
+    const rooms = `['.preset', '.side', '.tabs', '.envelope'].map((name) => Math.round(document.querySelector(name)?.getBoundingClientRect().width ?? -1))`;
+    const asBefore = await editor.script(rooms);
+    await editor.scale(2);
+    await editor.until('innerWidth === 1800 && innerHeight === 1120');
+    // The page has as much room as before: a pixel of the design is two of the screen.
+    await editor.until(`document.getElementById('instrument').offsetWidth === 900 && devicePixelRatio === 2`);
+    await editor.until(`${rooms}.join() === '${String(asBefore)}'`);
+    const before = await editor.parameter('macro4');
+    const { x, y } = await editor.placeOf('[data-parameter=macro4]');
+    editor.screen.drag(2 * x, 2 * y, 0, -80);
+    await editor.until(`${shows('macro4')} > ${before + 0.1}`);
+    if (picture) {
+      await editor.idle(5000);
+      editor.screen.savePicture(picture.replace('.png', '-2x.png'), { x: 0, y: 0, width: 1800, height: 1120 });
+    }
+    await editor.scale(1);
     await editor.size(1280, 800);
     await editor.until('innerWidth === 1280 && innerHeight === 800');
+  },
+
+  async "a user's model goes into the project where the user wants it"(editor) {
+    const boxes = `document.querySelector('.drawer input[type=checkbox]')`;
+    await editor.script(`document.querySelector('.side-foot button[aria-expanded]').click()`);
+    // The model that ships is on every machine.
+    await editor.until(`document.querySelector('.drawer') !== null && ${boxes} === null`);
+    await editor.drop(lite);
+    await editor.until(`${boxes} !== null && !${boxes}.checked`);
+    assert.equal(carriesModel(await editor.state()), false);
+    await editor.script(`${boxes}.click()`);
+    await editor.until(`${boxes}.checked`);
+    assert.equal(carriesModel(await editor.state()), true);
+    await editor.script(`document.querySelector('.drawer header button').click()`);
+  },
+
+  async 'a face that dies is started again, and says so'(editor) {
+    const moved = await editor.parameter('macro1');
+    editor.killView();
+    await editor.gone();
+    assert.equal((await editor.wait()).ready, true);
+    await editor.until(`document.body.textContent.includes('was started again')`);
+    await editor.until(`Math.abs(${shows('macro1')} - ${moved}) < 1e-3`);
+  },
+
+  async 'a view that no longer listens can be closed all the same'(editor) {
+    // Once what it asked for has been handed over: nothing can be taken back that is on its way to it.
+    await editor.until(`window.performance.getEntriesByName('portrait').length > 0`);
+    editor.stopView();
+    await editor.close();
+    await editor.open();
+    assert.equal((await editor.wait()).ready, true);
   },
 
   async 'what a web view costs that shows nothing'(editor) {

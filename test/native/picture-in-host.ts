@@ -68,14 +68,13 @@ async function show(home: string, file: string): Promise<void> {
     await pause(12);
     const window = screen.occupied();
     if (!window) throw new Error('The window went away.');
-    // Somewhere on the instrument's top bar, so that keys are notes: C, E, G.
-    screen.click(window.x + 110, window.y + 65);
+    // Between two controls of the top bar, where the pointer stays: keys go to the window that it is in. They are the notes C, E and G.
+    screen.click(window.x + 288, window.y + 78);
     screen.hold('a', 'd', 'g');
-    screen.point(0, 0);
     await pause(1);
     screen.savePicture(file, window);
-    // A palette, without dots: the face has few colours.
-    const { status } = spawnSync('pngquant', ['--speed', '1', '--nofs', '--force', '--output', file, '256', file]);
+    // A palette: the face has few colours.
+    const { status } = spawnSync('pngquant', ['--speed', '1', '--force', '--output', file, '256', file]);
     if (status !== 0) throw new Error('pngquant could not make the picture small.');
     console.log(`${file}: ${window.width} x ${window.height}`);
   } finally {

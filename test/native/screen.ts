@@ -45,10 +45,6 @@ export class Screen {
     this.xdotool('mousemove', String(x), String(y), 'click', '1');
   }
 
-  point(x: number, y: number): void {
-    this.xdotool('mousemove', String(x), String(y));
-  }
-
   /** Presses with the mouse, moves, lets go. */
   drag(x: number, y: number, dx: number, dy: number): void {
     this.xdotool('mousemove', String(x), String(y), 'mousedown', '1');

@@ -2,6 +2,7 @@
 // each with one line of JSON. test/native/editor.ts is its user.
 //   wait            until the view shows its first picture, or the plain list stands in for it: { ready, plain, milliseconds since it opened, and when that
 //                   was in milliseconds since 1970 }
+//   gone            until the view has been given up, since it no longer answers
 //   empty           opens a web view with nothing in it in a window of its own: milliseconds until its first picture
 //   script TEXT     runs a script in the page: its value
 //   parameter ID    its value as the host has it, 0..1
@@ -45,6 +46,25 @@ public:
     }
 
     std::vector<std::string> keys;
+};
+
+/** As wrappers of plug-ins hold an editor: as large as the editor is on the screen, with the scale that the host told it. */
+class Holder final : public juce::Component
+{
+public:
+    explicit Holder (juce::AudioProcessorEditor* editorToOwn) : editor (dynamic_cast<Editor*> (editorToOwn))
+    {
+        addAndMakeVisible (*editor);
+        childBoundsChanged (editor.get());
+    }
+
+    void childBoundsChanged (juce::Component*) override
+    {
+        const auto area = getLocalArea (editor.get(), editor->getLocalBounds());
+        setSize (area.getWidth(), area.getHeight());
+    }
+
+    const std::unique_ptr<Editor> editor;
 };
 
 /** What a web view costs that shows nothing: the same component, options and sign as the editor's, with one line of a page. */
@@ -124,14 +144,14 @@ private:
         throw std::runtime_error ("no such parameter");
     }
 
-    Editor& editor() { return dynamic_cast<Editor&> (*window->getContentComponent()); }
+    Editor& editor() { return *dynamic_cast<Holder&> (*window->getContentComponent()).editor; }
 
     void open()
     {
         opened = juce::Time::getMillisecondCounterHiRes();
         openedAt = juce::Time::currentTimeMillis();
         window = std::make_unique<Window>();
-        window->setContentOwned (processor->createEditorIfNeeded(), true);
+        window->setContentOwned (new Holder (processor->createEditorIfNeeded()), true);
         window->setResizable (true, false);
         window->setTopLeftPosition (0, 0);
         window->setVisible (true);
@@ -144,6 +164,13 @@ private:
         juce::Timer::callAfterDelay (5, [this] { whenReady(); });
     }
 
+    void whenGone()
+    {
+        if (! editor().isReady())
+            return answer (true);
+        juce::Timer::callAfterDelay (5, [this] { whenGone(); });
+    }
+
     void obey (const std::string& line)
     {
         const auto space = line.find (' ');
@@ -153,6 +180,8 @@ private:
         {
             if (word == "wait")
                 whenReady();
+            else if (word == "gone")
+                whenGone();
             else if (word == "empty")
             {
                 const double begun = juce::Time::getMillisecondCounterHiRes();
