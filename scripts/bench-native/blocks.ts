@@ -4,13 +4,13 @@ import { perform, timbrefold } from './host.ts';
 import { sixteenMovingVoices } from './score.ts';
 
 const PERCENTILE_SIZES = [64, 128, 512, 2048];
-const PERCENTILE_SECONDS = 30;
+const PERCENTILE_SECONDS = 20;
 const SIZES = Array.from({ length: 14 }, (_, i) => 2 ** i);
-const CLIFF_SECONDS = 4;
+const CLIFF_SECONDS = 3;
 
 export async function benchBlocks(): Promise<Figure[]> {
   const figures: Figure[] = [];
-  const common = { ...timbrefold(), offline: false, settleSeconds: 4, score: sixteenMovingVoices() };
+  const common = { ...timbrefold(), offline: false, settleSeconds: 2, score: sixteenMovingVoices() };
   for (const block of PERCENTILE_SIZES) {
     const { blockMicroseconds } = await perform({ ...common, blocks: [block], seconds: PERCENTILE_SECONDS });
     const blockLength = (1e6 * block) / common.sampleRate;

@@ -5,7 +5,7 @@ import { type Answer, perform, type Request, timbrefold } from './host.ts';
 import { sixteenMovingVoices, sixteenVoices, VOICES } from './score.ts';
 
 const RUNS = 5;
-const SECONDS = 6;
+const SECONDS = 5;
 
 const PEERS: Record<string, Pick<Request, 'lv2' | 'dssi'>> = {
   'zynaddsubfx, Analog Pad 1': {
@@ -34,7 +34,7 @@ async function runs(request: Omit<Request, 'sampleRate' | 'blocks' | 'seconds' |
         blocks: [128],
         seconds: SECONDS,
         offline: false,
-        settleSeconds: 4,
+        settleSeconds: 3,
         ...request,
       }),
     );
