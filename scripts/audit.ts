@@ -12,6 +12,8 @@ import { serve } from './serve.ts';
 const CATEGORIES = ['performance', 'accessibility', 'best-practices'] as const;
 /** Every category must reach this. */
 const WANTED = 95;
+/** The run in the middle counts: what else the machine does makes single runs differ. */
+const RUNS = 3;
 /** An instrument for a desk: Lighthouse's own desktop settings. */
 const PRESET = 'desktop';
 
@@ -51,15 +53,20 @@ function lighthouse(address: string, file: string): Promise<void> {
   });
 }
 
-/** Scores 0..100 by category, and for each what lowered it. */
+/** Scores 0..100 by category, and for each what lowered it, of the run in the middle by performance. */
 export async function audit(): Promise<{ name: string; score: number; lowered: string[] }[]> {
   if (!existsSync(join(dist, 'page', 'index.html'))) await buildPage();
   const folder = mkdtempSync(join(tmpdir(), 'timbrefold-audit-'));
   const served = await serve({ port: 0, isolation: true });
   try {
-    const file = join(folder, 'report.json');
-    await lighthouse(served.address, file);
-    const { categories, audits } = JSON.parse(readFileSync(file, 'utf8')) as Report;
+    const reports: Report[] = [];
+    for (let run = 0; run < RUNS; run++) {
+      const file = join(folder, `${run}.json`);
+      await lighthouse(served.address, file);
+      reports.push(JSON.parse(readFileSync(file, 'utf8')) as Report);
+    }
+    reports.sort((a, b) => a.categories.performance.score - b.categories.performance.score);
+    const { categories, audits } = reports[RUNS >> 1];
     return Object.values(categories).map(({ title, score, auditRefs }) => ({
       name: title,
       score: Math.round(score * 100),
