@@ -93,9 +93,15 @@ export class EditorUnderTest {
     throw new Error(`This did not become true: ${condition} (it is ${JSON.stringify(await this.script(condition))})`);
   }
 
-  /** Waits until the keys that reached the host's window since the last `forgetKeys` are as wanted. */
-  async untilKeys(wanted: (keys: readonly string[]) => boolean): Promise<readonly string[]> {
-    for (const end = Date.now() + PATIENCE_S * 1000; Date.now() < end; await pause(50)) {
+  /** Presses every few seconds until the keys that reached the host's window since the last `forgetKeys` are as wanted. */
+  async untilKeys(wanted: (keys: readonly string[]) => boolean, press: () => void): Promise<readonly string[]> {
+    const BETWEEN_MS = 3000;
+    let next = Date.now();
+    for (const end = next + PATIENCE_S * 1000; Date.now() < end; await pause(50)) {
+      if (Date.now() >= next) {
+        press();
+        next = Date.now() + BETWEEN_MS;
+      }
       this.keysSoFar.push(...((await this.ask('keys')) as string[]));
       if (wanted(this.keysSoFar)) return this.keysSoFar;
     }

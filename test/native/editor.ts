@@ -78,8 +78,11 @@ const checks: Record<string, (editor: EditorUnderTest) => Promise<void>> = {
     editor.screen.click(x, y);
     await editor.until('document.hasFocus()');
     await editor.forgetKeys();
-    for (const key of ['space', 'a', 'F5']) editor.screen.type(key);
-    const keys = await editor.untilKeys((seen) => seen.some((key) => /F5/i.test(key)));
+    // A busy X server may move the focus after the page believes that it has it: the hand tries again.
+    const press = (): void => {
+      for (const key of ['space', 'a', 'F5']) editor.screen.type(key);
+    };
+    const keys = await editor.untilKeys((seen) => /space.*F5/i.test(seen.join(' ')), press);
     assert.ok(
       keys.some((key) => /space/i.test(key)),
       `the host saw ${keys.join(', ')}`,
