@@ -225,6 +225,31 @@ TEST_CASE ("a session whose model is missing keeps everything in silence, and so
     CHECK (played.note (half) == sound);
 }
 
+TEST_CASE ("a model folder that cannot be read costs a missing model's sound and nothing else")
+{
+    std::string state;
+    {
+        Played author;
+        author.load ("other.timbre", otherModel ("test.other", "Other"));
+        state = author.instrument.state();
+    }
+    const TemporaryFolder folder;
+    folder.write ("a file", Bytes (10));
+    for (const auto& path : { folder.path / "a file", folder.path / "nothing" })
+    {
+        Played played (path);
+        played.instrument.prepare (48'000, true);
+        CHECK (peakOf (played.note (half)) > 0.01f);
+        played.instrument.restore (state);
+        for (int i = 0; i < 50; i++)
+            played.instrument.poll();
+        CHECK (played.instrument.model() == nullptr);
+        CHECK (played.last ("notice")["text"].get<std::string>().find ("The model Other (test.other") == 0);
+        CHECK (played.instrument.state() == state);
+        CHECK (peakOf (played.note (4800)) == 0.0f);
+    }
+}
+
 TEST_CASE ("the missing model may be handed in, another may be chosen instead, and a wrong one loses nothing")
 {
     const auto bytes = otherModel ("test.handed", "Handed");

@@ -11,6 +11,9 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("TIMBREFOLD_NATIVE_BUILD", ROOT / "dist" / "native" / "release"))
 ARTEFACTS = BUILD / "plugin" / "Timbrefold_artefacts" / "Release"
 
+# Hosts play without a screen: a server that happens to run here, without a window manager, ends DawDreamer with a BadAtom.
+os.environ["DISPLAY"] = ":9999"
+
 
 def there(path: Path) -> Path:
     assert path.exists(), f"{path} is not there; build it by: npm run native plugin"

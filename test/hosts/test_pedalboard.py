@@ -57,6 +57,12 @@ def test_a_chord_holds_all_its_notes(plugin: pedalboard.VST3Plugin) -> None:
         assert_plays(between(audio, RATE, 0.2, 1.4), RATE, key)
 
 
+def test_six_channels_are_refused_and_two_play_on(plugin: pedalboard.VST3Plugin) -> None:
+    with pytest.raises(ValueError, match="6-channel"):
+        play(plugin, note(60, 0.1, 0.4), 1, num_channels=6)
+    assert_plays(between(play(plugin, note(60, 0.1, 0.4), 1), RATE, 0.15, 0.5), RATE, 60)
+
+
 def test_a_bounce_is_the_same_twice_and_at_every_block_size(plugin: pedalboard.VST3Plugin) -> None:
     score = note(60, 0.1, 0.5) + note(67, 0.2003, 0.4) + note(48, 0.3331, 0.6)
     whole = play(plugin, score, 1.2, buffer_size=512)
