@@ -50,9 +50,10 @@ def attributes(levels_db: Tensor, log_inharmonicity: Tensor, pitch: Tensor, time
     highest_later = envelope_db.flip(1).cummax(1).values.flip(1)
     attack = (highest_later - envelope_db)[:, times < 0.25].clamp_max(40).mean(1)
 
-    # How far it has fallen while the note rings, on average.
+    # How far it lies, while the note rings, below the highest level of its first part.
     ringing = ((times > 0.25) & (times < 2.8)).to(p.dtype) * span
-    decay = ((envelope_db - envelope_db.cummax(1).values) * ringing).sum(1) / ringing.sum()
+    highest_early = envelope_db[:, times < 0.6].amax(1, keepdim=True)
+    decay = ((envelope_db - highest_early) * ringing).sum(1) / ringing.sum()
 
     share = to_db(noise.sum(-1) / total.clamp_min(1e-12)).clamp_min(-_RANGE_DB)
     noisiness = (share * weight).sum(1)
