@@ -69,8 +69,9 @@ def test_the_pitch_follows_a_step_of_automation(studio: Studio) -> None:
     audio = studio.render([(60, 0.0, SECONDS)])
     before, _ = partial(between(audio, RATE, 0.3, 1.4), RATE, key_hz(60))
     after, _ = partial(between(audio, RATE, 1.7, 2.8), RATE, key_hz(60))
-    assert cents(before, key_hz(60)) == pytest.approx(0, abs=2)
-    assert cents(after, key_hz(60)) == pytest.approx(50, abs=2)
+    # A piano's fundamental lies beside its series by some two cents; the step does not.
+    assert cents(before, key_hz(60)) == pytest.approx(0, abs=3)
+    assert cents(after, before) == pytest.approx(50, abs=1)
 
 
 def test_a_macro_follows_its_automation(studio: Studio) -> None:
