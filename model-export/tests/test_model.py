@@ -8,7 +8,7 @@ from timbrefold_export.families.atlas.attributes import COUNT, AttributeScale, f
 from timbrefold_export.families.atlas.augment import AugmentSettings, draw_batch, levelled
 from timbrefold_export.families.atlas.data import Pairs, to_sounds
 from timbrefold_export.families.atlas.lite import cut, learn
-from timbrefold_export.families.atlas.losses import HearingLoss, frame_weights, loudness_of, macro_loss, swell_loss, time_weights
+from timbrefold_export.families.atlas.losses import HearingLoss, frame_weights, macro_loss, swell_loss, time_weights
 from timbrefold_export.families.atlas.model import ModelSettings, Played, RowDecoder, frame_layout
 from timbrefold_export.families.atlas.scales import (
     LOUDEST_DB,
@@ -25,7 +25,7 @@ from timbrefold_export.families.atlas.scales import (
     release_to_log,
 )
 from timbrefold_export.families.atlas.settings import AtlasSettings
-from timbrefold_export.families.atlas.spectrum import MelEar, erb_position, noise_centres_hz, partial_hz, power, to_db
+from timbrefold_export.families.atlas.spectrum import MelEar, erb_position, loudness_of, noise_centres_hz, partial_hz, power, to_db
 from timbrefold_export.families.atlas.time_axis import in_tune
 from timbrefold_export.features import CENTS, COLUMNS, DETUNE, RELEASE, VIBRATO, Features
 from timbrefold_export.measure.l60 import mel_bank

@@ -6,7 +6,7 @@ import numpy as np
 import soundfile
 
 from ..errors import UserError
-from .notes import LEAD_SECONDS, SAMPLE_RATE, Instrument, Rendered, Source, write_sound
+from .notes import LEAD_SECONDS, SAMPLE_RATE, Instrument, Rendered, Source, origin, write_sound
 from .samples import read_sound
 
 
@@ -28,12 +28,7 @@ def take_clip(source: Source, clip: str, instrument: Instrument, folder: Path) -
         "file": target.name,
         "key": None,
         "velocity": None,
-        "program": instrument.program,
-        "bank": instrument.bank,
-        "name": instrument.name,
-        "family": instrument.family,
-        "soundfont": source.name,
-        "licence": source.licence,
+        **origin(source, instrument),
         "sha256": sha256,
     }
     return Rendered([label], [])

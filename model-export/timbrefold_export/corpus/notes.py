@@ -85,6 +85,18 @@ def write_sound(path: Path, sound: np.ndarray) -> str:
     return hashlib.sha256(file.getvalue()).hexdigest()
 
 
+def origin(source: Source, instrument: Instrument) -> dict[str, object]:
+    """What a label says of where its sound comes from."""
+    return {
+        "program": instrument.program,
+        "bank": instrument.bank,
+        "name": instrument.name,
+        "family": instrument.family,
+        "soundfont": source.name,
+        "licence": source.licence,
+    }
+
+
 def write_note(
     source: Source, instrument: Instrument, note: Note, hold_seconds: float, sound: np.ndarray, folder: Path
 ) -> dict[str, object]:
@@ -96,12 +108,7 @@ def write_note(
         "key": note.key,
         "velocity": round(note.velocity / 127, 4),
         "holdSeconds": LEAD_SECONDS + hold_seconds,
-        "program": instrument.program,
-        "bank": instrument.bank,
-        "name": instrument.name,
-        "family": instrument.family,
-        "soundfont": source.name,
-        "licence": source.licence,
+        **origin(source, instrument),
         "sha256": sha256,
     }
 

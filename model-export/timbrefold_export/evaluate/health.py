@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from ..families.atlas.atlas import Atlas
-from ..families.atlas.spectrum import power, to_db
+from ..families.atlas.spectrum import loudness_of
 from ..features import INHARMONICITY
 
 #: A note whose loudest frame is below / above this is silent / clips (the training sounds are at -18 dB).
@@ -81,7 +81,7 @@ def measure_health(model: Atlas, trained: Tensor, times: Tensor, seed: int, coun
     loudest, ratios = [], []
     for path, at in zip(points, path_pitch, strict=True):
         levels = _levels(model, path, at.expand(_POINTS), torch.full((_POINTS,), 0.8), times)
-        loudest.append(to_db(power(levels).sum(-1)).amax(1))
+        loudest.append(loudness_of(levels).amax(1))
         steps = (levels[1:] - levels[:-1]).pow(2).mean((1, 2)).sqrt()
         ratios.append(float(steps.max() / steps.mean().clamp_min(1e-6)))
     path_db = torch.stack(loudest)
@@ -121,12 +121,12 @@ def _levels(model: Atlas, z: Tensor, pitch: Tensor, velocity: Tensor, times: Ten
 
 def _loudest(model: Atlas, z: Tensor, pitch: Tensor, velocity: Tensor, times: Tensor) -> Tensor:
     parts = [
-        to_db(power(_levels(model, z[at : at + 128], pitch[at : at + 128], velocity[at : at + 128], times)).sum(-1)).amax(1)
+        loudness_of(_levels(model, z[at : at + 128], pitch[at : at + 128], velocity[at : at + 128], times)).amax(1)
         for at in range(0, len(z), 128)
     ]
     return torch.cat(parts)
 
 
 def _late_rise(model: Atlas, z: Tensor, pitch: Tensor, velocity: Tensor) -> Tensor:
-    levels = to_db(power(_levels(model, z, pitch, velocity, torch.tensor(_LATE_SECONDS))).sum(-1))
+    levels = loudness_of(_levels(model, z, pitch, velocity, torch.tensor(_LATE_SECONDS)))
     return levels[:, 1] - levels[:, 0]

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from ..families.atlas.data import Sounds
-from ..families.atlas.spectrum import power, to_db
+from ..families.atlas.spectrum import loudness_of
 from ..features import CENTS, INHARMONICITY, RELEASE, VIBRATO, Frames
 
 #: Frames this far below the loudest are not heard as a pitch.
@@ -17,7 +17,7 @@ def tuning_errors(sounds: Sounds, frames: Frames) -> dict[str, float]:
     """Cents of f0(t) (without vibrato) over all audible frames: median and 90th percentile; mean error of vibrato depth in cents and of
     its rate in Hz over sounds that have one, and how many those are; factors by which B and the release are off (median) where there is
     any."""
-    loud = to_db(power(sounds.levels).sum(-1))
+    loud = loudness_of(sounds.levels)
     heard = (loud > loud.amax(1, keepdim=True) - _HEARD_DB).numpy()
     got = torch.from_numpy(frames)
     cents = (got[..., CENTS] - sounds.cents).abs().numpy()[heard]

@@ -11,7 +11,7 @@ from ...generated.constants import FLOOR_DB
 from ...settings import Settings
 from .data import Pairs, Sounds
 from .scales import LOUDEST_DB
-from .spectrum import noise_centres_hz, partial_hz, power, to_db
+from .spectrum import loudness_of, noise_centres_hz, partial_hz, to_db
 from .time_axis import in_tune
 
 
@@ -95,7 +95,7 @@ class _Changes:
         b = b + self.stretched * (self.stretch - b)
         tuning = sounds.frames[..., CENTS:RELEASE] + self.tuning
         levels = levelled(changed)
-        cents = in_tune(tuning[..., 0], to_db(power(levels).sum(-1)))
+        cents = in_tune(tuning[..., 0], loudness_of(levels))
         return torch.cat([levels, b, cents[..., None], tuning[..., 1:], sounds.frames[..., RELEASE:]], dim=2)
 
 
@@ -129,7 +129,7 @@ def mix(frames: Tensor, other: Tensor, share: Tensor) -> Tensor:
 
 def levelled(levels_db: Tensor) -> Tensor:
     """Levels [n, t, 160] moved so that the loudest frame is at LOUDEST_DB; what was silent stays silent."""
-    loudest = to_db(power(levels_db).sum(-1)).amax(1)
+    loudest = loudness_of(levels_db).amax(1)
     moved = (levels_db + (LOUDEST_DB - loudest)[:, None, None]).clamp_min(FLOOR_DB)
     return torch.where(levels_db <= FLOOR_DB, torch.full_like(moved, FLOOR_DB), moved)
 

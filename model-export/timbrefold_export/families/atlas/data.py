@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from ...features import CENTS, DETUNE, DETUNES, INHARMONICITY, RELEASE, VIBRATO, Features
-from .spectrum import power, to_db
+from .spectrum import loudness_of
 from .time_axis import in_tune
 
 
@@ -83,7 +83,7 @@ def to_sounds(features: Features, files: tuple[str, ...] | None = None) -> Sound
     frames = torch.from_numpy(np.array(chosen.frames, dtype=np.float32))
     pitch = torch.tensor([sound.pitch for sound in chosen.sounds], dtype=torch.float32)
     # The pitch of a sound is the mean of its f0 as it is heard, as it is of what Atlas plays.
-    centred = in_tune(frames[..., CENTS], to_db(power(frames[..., :INHARMONICITY]).sum(-1)))
+    centred = in_tune(frames[..., CENTS], loudness_of(frames[..., :INHARMONICITY]))
     pitch += (frames[:, 0, CENTS] - centred[:, 0]) / 100
     frames[..., CENTS] = centred
     names = {name: i for i, name in enumerate(sorted({sound.instrument for sound in chosen.sounds}))}

@@ -10,7 +10,7 @@ from .attributes import COUNT
 from .data import Sounds
 from .model import Decoder, Played
 from .scales import compress_detunes, inharmonicity_to_log, release_to_log
-from .spectrum import MelEar, partial_hz, power, to_db
+from .spectrum import MelEar, loudness_of, partial_hz
 from .time_axis import along
 
 #: Partials and noise this far below the loudest one of the sound do not count.
@@ -57,11 +57,6 @@ def time_weights(times: Tensor, seconds: float = MEL_SECONDS) -> Tensor:
     live = (times <= seconds).to(times.dtype)
     span = torch.gradient(times)[0] * live
     return span / span.sum()
-
-
-def loudness_of(levels: Tensor) -> Tensor:
-    """Loudness of frames [n, t] (dB of power) from their levels [n, t, 160]."""
-    return to_db(power(levels).sum(-1))
 
 
 def heard_weights(levels: Tensor, weights: Tensor) -> Tensor:

@@ -29,7 +29,7 @@ from .scales import (
     inharmonicity_to_log,
     release_from_log,
 )
-from .spectrum import erb_position, hats, partial_hz, power, to_db
+from .spectrum import erb_position, hats, loudness_of, partial_hz, power, to_db
 from .time_axis import BASES, FRAMES, along, in_tune, late_share, time_features
 
 _OUT_SCALE_DB = 20.0
@@ -254,7 +254,7 @@ def _at_most(curve: Tensor) -> Tensor:
 def _as_loud(timbre: Tensor, loudness: Tensor, partials: int) -> Tensor:
     """Levels [n, t, partials + 32] moved, frame by frame, to a loudness [n, t] (dB of power)."""
     below = timbre - timbre.amax(-1, keepdim=True)
-    return below + (loudness - to_db(power(below, partials).sum(-1)))[..., None]
+    return below + (loudness - loudness_of(below, partials))[..., None]
 
 
 def frames_of(played: Played) -> Tensor:

@@ -11,9 +11,10 @@ from torch import Tensor
 from ...features import NOISE_BANDS, PARTIALS
 from .data import Sounds
 from .detail import BENDS, CENTS, DEPTH, LOUDNESS, UNITS, Detail, DetailEncoder, Rest
-from .losses import frame_weights, heard_weights, loudness_of
+from .losses import frame_weights, heard_weights
 from .model import Played
 from .scales import compress_detunes, inharmonicity_to_log, release_to_log
+from .spectrum import loudness_of
 from .time_axis import late_share
 
 #: Below this far under the loudest level nothing is heard, and no rest is larger than that, dB.

@@ -55,6 +55,11 @@ def to_db(linear: Tensor, floor: float = _TINY_POWER) -> Tensor:
     return level
 
 
+def loudness_of(levels_db: Tensor, partials: int = PARTIALS) -> Tensor:
+    """Loudness of frames [..] (dB of power) from their levels [.., partials + 32]."""
+    return to_db(power(levels_db, partials).sum(-1))
+
+
 class MelEar(nn.Module):
     """What L60's 80 mel bands receive from a frame, by closed formulas (no FFT)."""
 
