@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -21,6 +22,7 @@ SECONDS = 4.0
 #: Key, beginning and length in seconds, at 120 beats a minute.
 NOTES = [(57, 0.5, 0.5), (64, 1.5, 0.5), (69, 2.5, 0.7)]
 TICKS_A_SECOND = 960
+MOST_EXPORTS = 12
 SCANNER = "/usr/lib/ardour7/ardour-vst3-scanner"
 
 
@@ -46,30 +48,51 @@ class Ardour:
         for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "DISPLAY"):
             self.environment.pop(name, None)
 
-    def run(self, *command: str) -> str:
+    def run(self, *command: str) -> tuple[str, bool]:
+        """What a command says, and whether it ended in order rather than by an abort."""
         done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=240, check=False, cwd=self.home)
         said = done.stdout + done.stderr
         assert "Error: " not in said, said
-        return said
+        return said, done.returncode != -signal.SIGABRT
 
     def scan(self, vst3: Path) -> None:
-        assert "Timbrefold" in self.run(SCANNER, "-f", "-v", str(self.home / ".vst3" / vst3.name))
+        assert "Timbrefold" in self.run(SCANNER, "-f", "-v", str(self.home / ".vst3" / vst3.name))[0]
 
-    def script(self, name: str, *words: str) -> str:
-        """Runs a script to its last line. Ardour 7.3 now and then aborts after it, with its own synthesizer too."""
-        said = self.run("/usr/lib/ardour7/luasession", str(HERE / name), *words)
-        assert "DONE" in said, said
-        return said
+    def script(self, name: str, *words: str) -> tuple[str, bool]:
+        return self.run("/usr/lib/ardour7/luasession", str(HERE / name), *words)
 
     def make(self, session: Path, kind: str, automation: tuple[str, float, float]) -> str:
         name, begin, end = automation
-        return self.script("ardour-make.lua", str(session), kind, name, f"{begin}:{end}", str(SECONDS))
+        said, _ = self.script("ardour-make.lua", str(session), kind, name, f"{begin}:{end}", str(SECONDS))
+        assert "DONE" in said, said
+        return said
 
     def export(self, session: Path) -> Audio:
+        """The first of two exports that agree within -60 dB.
+
+        The export of Ardour 7.3 writes beside its own memory now and then (PortExportChannel, whose destructor then aborts), with its own
+        synthesizer as with ours: about one export in three ends by an abort, some of them with a click in every block. Those are made again.
+        """
+        whole: list[Audio] = []
+        for _ in range(MOST_EXPORTS):
+            audio = self.export_once(session)
+            if audio is None:
+                continue
+            for before in whole:
+                if decibels(rms(audio - before) / rms(before)) < -60:
+                    return before
+            whole.append(audio)
+        raise AssertionError(f"of {MOST_EXPORTS} exports {len(whole)} ended in order, and no two of them agree")
+
+    def export_once(self, session: Path) -> Audio | None:
+        """One export; None if Ardour aborted."""
         folder = session / "out"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
-        self.script("ardour-export.lua", str(session), str(folder), str(SECONDS))
+        said, in_order = self.script("ardour-export.lua", str(session), str(folder), str(SECONDS))
+        if not in_order:
+            return None
+        assert "DONE" in said, said
         audio, rate = soundfile.read(folder / "export.wav", always_2d=True, dtype="float32")
         assert rate == RATE
         return audio
@@ -163,8 +186,6 @@ def test_a_midi_track_plays_and_is_exported(ardour: Ardour, kind: str) -> None:
             span = (at - 0.05, at + 0.05)
             heard = decibels(rms(between(audio, RATE, *span)) / rms(between(reference, RATE, *span)))
             assert heard == pytest.approx(gain_db(0.8 - 0.4 * at / SECONDS) - gain_db(0.8), abs=0.7), f"at {at} s"
-    again = ardour.export(session)
-    assert decibels(rms(again - audio) / rms(audio)) < -60
 
 
 def gain_db(share: float) -> float:
