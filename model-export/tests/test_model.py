@@ -9,7 +9,8 @@ from timbrefold_export.families.atlas.augment import AugmentSettings, draw_batch
 from timbrefold_export.families.atlas.data import Pairs, to_sounds
 from timbrefold_export.families.atlas.lite import cut, learn
 from timbrefold_export.families.atlas.losses import HearingLoss, frame_weights, macro_loss, swell_loss, time_weights
-from timbrefold_export.families.atlas.model import ModelSettings, Played, RowDecoder, frame_layout
+from timbrefold_export.families.atlas.model import ModelSettings, Played, frame_layout
+from timbrefold_export.families.atlas.rows import RowDecoder
 from timbrefold_export.families.atlas.scales import (
     LOUDEST_DB,
     MAX_CENTS,

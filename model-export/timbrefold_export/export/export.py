@@ -17,7 +17,8 @@ from ..families.atlas.atlas import Atlas
 from ..families.atlas.attributes import MACROS, AttributeScale
 from ..families.atlas.data import Sounds
 from ..families.atlas.macros import Places, choose_macros
-from ..families.atlas.model import RowDecoder, frame_layout
+from ..families.atlas.model import frame_layout
+from ..families.atlas.rows import RowDecoder
 from ..families.atlas.scales import CEILING_DB
 from ..families.atlas.time_axis import FRAMES, MAX_SECONDS
 from ..families.atlas.train import BEST, load_atlas, run_parts

@@ -14,7 +14,7 @@ from torch.fx.experimental.proxy_tensor import make_fx
 from ..families.atlas.atlas import ENCODED_VELOCITY, Atlas
 from ..families.atlas.data import Sounds
 from ..families.atlas.losses import HearingLoss, frame_weights
-from ..families.atlas.model import RowDecoder
+from ..families.atlas.rows import RowDecoder
 from ..families.atlas.time_axis import FRAMES
 from ..features import COLUMNS, INHARMONICITY
 

@@ -77,6 +77,7 @@ class Detail(nn.Module):
 
     def __init__(self, size: int, outputs: int) -> None:
         super().__init__()
+        self.size = size
         shapes = {"levels_onset": (size - _REST, outputs), "levels_end": (size - _REST, outputs)}
         shapes |= {"loudness": (LOUDNESS, FRAMES), "cents": (CENTS, FRAMES), "depth": (DEPTH, FRAMES), "detunes": (BENDS, DETUNES)}
         for name, shape in shapes.items():

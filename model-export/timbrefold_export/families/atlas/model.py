@@ -32,9 +32,12 @@ from .scales import (
 from .spectrum import erb_position, hats, loudness_of, partial_hz, power, to_db
 from .time_axis import BASES, FRAMES, along, in_tune, late_share, time_features
 
-_OUT_SCALE_DB = 20.0
+#: dB that the decoder's output 1 stands for.
+OUT_SCALE_DB = 20.0
 #: Cents that the decoder's output 1 stands for.
-_OUT_SCALE_CENTS = 10.0
+OUT_SCALE_CENTS = 10.0
+#: Rate of a vibrato of which nothing else is known.
+USUAL_VIBRATO_HZ = 5.0
 #: Outputs of the frame net beside levels: vibrato depth and rate.
 _PITCH_OUTPUTS = 2
 #: The encoder's view by frequency ends here: below, a band's level would hang on the rounding of interpolation weights.
@@ -91,10 +94,11 @@ def silu(x: Tensor) -> Tensor:
 
 
 def pitch_features(pitch: Tensor) -> Tensor:
-    """Smooth features of a MIDI note: [n] -> [n, 8]."""
-    p = (pitch - 60) / 24
-    waves = [f(p * (k * torch.pi / 2)) for k in (1, 2, 3) for f in (torch.sin, torch.cos)]
-    return torch.stack([p, p * p, *waves], dim=-1)
+    """Smooth features of a MIDI note: itself, its square, and sines and cosines of three periods: [n] -> [n, 8]."""
+    p = (pitch[:, None] - 60) / 24
+    quarter = torch.pi / 2
+    turns, shifts = torch.tensor([1.0, 1.0, 2.0, 2.0, 3.0, 3.0]).to(p), torch.tensor([0.0, quarter] * 3).to(p)
+    return torch.cat([p, p * p, torch.sin(p * (turns * quarter) + shifts)], dim=-1)
 
 
 class Encoder(nn.Module):
@@ -196,17 +200,16 @@ class Decoder(nn.Module):
     def assemble(self, vector: Tensor, note: Tensor, by_number: Tensor, formants: Tensor, sway: Tensor, tau: Tensor) -> Played:
         """The frame net's outputs, with what follows z along straight lines and with detail, as what is played: by_number
         [n, t, levels], formants [n, t, partials] (the envelope at the partials' frequencies), sway [n, t, 2] (vibrato), tau [n, t]."""
-        mean_db = torch.cat([self.mean_db[: self.partials], self.mean_db[PARTIALS:]])
         partials = by_number[..., : self.partials] + formants
-        timbre = mean_db + _OUT_SCALE_DB * torch.cat([partials, by_number[..., self.partials :]], dim=-1)
+        timbre = self.mean_levels() + OUT_SCALE_DB * torch.cat([partials, by_number[..., self.partials :]], dim=-1)
         onset, end, curve = self._straight(vector)
         late = late_share(tau)[..., None]
         timbre = timbre + onset[:, None] + late * (end - onset)[:, None]
-        vibrato = torch.cat([_OUT_SCALE_CENTS * sway[..., :1], 5 + sway[..., 1:]], dim=-1)
+        vibrato = torch.cat([OUT_SCALE_CENTS * sway[..., :1], USUAL_VIBRATO_HZ + sway[..., 1:]], dim=-1)
         said = Said(
             timbre,
-            _OUT_SCALE_DB * self.loudness(note) + curve,
-            _OUT_SCALE_CENTS * self.cents(note),
+            OUT_SCALE_DB * self.loudness(note) + curve,
+            OUT_SCALE_CENTS * self.cents(note),
             vibrato,
             self.inharmonicity(note)[:, 0],
             self.detunes(note),
@@ -219,9 +222,13 @@ class Decoder(nn.Module):
         levels = _as_loud(said.timbre, loudness, self.partials)
         return Played(levels, loudness, said.log_inharmonicity, cents, said.vibrato, said.detunes, said.log_release)
 
+    def mean_levels(self) -> Tensor:
+        """Mean of the training sounds' levels, of those that are played: [levels] dB."""
+        return torch.cat([self.mean_db[: self.partials], self.mean_db[PARTIALS:]])
+
     def loudness_curve(self, vector: Tensor, pitch: Tensor, velocity: Tensor) -> Tensor:
         """Loudness at the frame times, dB of power, [n, FRAMES]; its highest point is LOUDEST_DB. Without detail."""
-        curve = _OUT_SCALE_DB * self.loudness(self.note(vector, pitch, velocity)) + self._straight(vector)[2]
+        curve = OUT_SCALE_DB * self.loudness(self.note(vector, pitch, velocity)) + self._straight(vector)[2]
         return _at_most(curve)
 
     def forward(self, vector: Tensor, pitch: Tensor, velocity: Tensor, tau: Tensor) -> Played:
@@ -242,7 +249,7 @@ class Decoder(nn.Module):
 
     def _straight(self, vector: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """What follows z along straight lines, dB: levels at onset and end [n, levels], loudness at the frame times [n, FRAMES]."""
-        onset, end, curve = (_OUT_SCALE_DB * self.straight(vector[:, : self.latent])).split([self.levels, self.levels, FRAMES], dim=1)
+        onset, end, curve = (OUT_SCALE_DB * self.straight(vector[:, : self.latent])).split([self.levels, self.levels, FRAMES], dim=1)
         return onset, end, curve
 
 
@@ -275,27 +282,6 @@ def frames_of(played: Played) -> Tensor:
 def playable(levels_db: Tensor) -> Tensor:
     """Levels within what a frame may hold."""
     return levels_db.clamp(FLOOR_DB, CEILING_DB)
-
-
-class RowDecoder(nn.Module):
-    """The decoder as the bundle exports it: one row, one frame, limited and finite; columns as `frame_layout` names them."""
-
-    def __init__(self, decoder: Decoder) -> None:
-        super().__init__()
-        self.decoder = decoder
-
-    def forward(self, z: Tensor, pitch: Tensor, velocity: Tensor, tau: Tensor) -> Tensor:
-        """z [batch, dim] (the whole vector), pitch, velocity, tau [batch] -> [batch, frame]."""
-        d, tau = self.decoder, tau[:, None]
-        note = d.note(z, pitch, velocity)
-        by_number, envelope, sway = d.split(d.trunk(note, tau))
-        # Two look-ups a partial instead of a matrix a row: the same linear interpolation.
-        position = erb_position(partial_hz(pitch, torch.zeros_like(pitch))[:, : d.partials])
-        below = position.floor().clamp(max=NOISE_BANDS - 2.0)
-        index = below.to(torch.int64)
-        low, high = torch.gather(envelope[:, 0], 1, index), torch.gather(envelope[:, 0], 1, index + 1)
-        formants = low + (position - below) * (high - low)
-        return frames_of(d.assemble(z, note, by_number, formants[:, None], sway, tau))[:, 0]
 
 
 def frame_layout(settings: ModelSettings) -> list[tuple[str, int]]:

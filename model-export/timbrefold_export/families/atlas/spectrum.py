@@ -1,5 +1,7 @@
 """Where partials and noise bands lie, and what an L60-like ear hears of them; all differentiable and exportable."""
 
+import math
+
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -16,17 +18,21 @@ _TINY_POWER = 1e-12
 def partial_hz(pitch: Tensor, inharmonicity: Tensor) -> Tensor:
     """Frequencies of the partials: pitch [n] (MIDI note), inharmonicity B [n] -> [n, 128] Hz, partial 1 exactly on the pitch."""
     k = torch.arange(1, PARTIALS + 1, dtype=pitch.dtype, device=pitch.device)
-    f0 = 440.0 * torch.exp2((pitch - 69.0) / 12.0)
     b = inharmonicity[:, None]
-    return f0[:, None] * k * torch.sqrt((1 + b * k * k) / (1 + b))
+    return harmonic_hz(pitch, PARTIALS) * torch.sqrt((1 + b * k * k) / (1 + b))
+
+
+def harmonic_hz(pitch: Tensor, count: int) -> Tensor:
+    """The first multiples of the fundamental: pitch [n] (MIDI note) -> [n, count] Hz."""
+    k = torch.arange(1, count + 1, dtype=pitch.dtype, device=pitch.device)
+    return 440.0 * torch.exp2((pitch[:, None] - 69.0) / 12.0) * k
 
 
 def erb_position(hz: Tensor) -> Tensor:
     """Place of a frequency among the noise bands: 0 at the first centre, NOISE_BANDS - 1 at the last, clamped outside."""
     low, width = _erb_low(), _erb_width()
-    rate = ERB_SCALE * torch.log10(1 + ERB_SLOPE * hz)
-    position: Tensor = ((rate - low) / width - 0.5).clamp(0.0, NOISE_BANDS - 1.0)
-    return position
+    position: Tensor = torch.log(1 + ERB_SLOPE * hz) * (ERB_SCALE / math.log(10) / width) - (low / width + 0.5)
+    return position.clamp(0.0, NOISE_BANDS - 1.0)
 
 
 def hats(position: Tensor) -> Tensor:

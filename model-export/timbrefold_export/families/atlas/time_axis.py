@@ -42,8 +42,12 @@ def time_features(tau: Tensor) -> Tensor:
     return torch.cat([bases, u[..., None], tau.clamp(0.0, MAX_SECONDS)[..., None] / MAX_SECONDS], dim=-1)
 
 
+def frame_shares(late: Tensor) -> Tensor:
+    """How much each frame time counts at late [.., 1] (`late_share`), in straight lines over logarithmic time: [.., FRAMES], sum 1."""
+    frame = torch.arange(FRAMES, dtype=late.dtype, device=late.device)
+    return torch.relu(1 - torch.abs(late * (FRAMES - 1) - frame))
+
+
 def along(curve: Tensor, tau: Tensor) -> Tensor:
-    """Curves [n, FRAMES] given at the frame times, between them by straight lines over logarithmic time: at tau [n, t] -> [n, t]."""
-    frame = torch.arange(FRAMES, dtype=tau.dtype, device=tau.device)
-    share = torch.relu(1 - torch.abs(late_share(tau)[..., None] * (FRAMES - 1) - frame))
-    return (share * curve[:, None]).sum(-1)
+    """Curves [n, FRAMES] given at the frame times, at times between them tau [n, t] seconds -> [n, t]."""
+    return (frame_shares(late_share(tau)[..., None]) * curve[:, None]).sum(-1)
