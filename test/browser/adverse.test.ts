@@ -1,7 +1,8 @@
 // What a browser may lack or take away: WebGL, room to keep things, the foreground. All else goes on, and what is missing is said.
 import type { Page } from 'playwright-core';
+import { colours } from './canvas.ts';
 import { boxOf, button, hold, named, pixelOf, place, release, tinyModel, untilVoices } from './hands.ts';
-import { PageUnderTest, untilReady } from './page-under-test.ts';
+import { pageForTests } from './page-for-tests.ts';
 import { record } from './recorder.ts';
 import { rmsDb } from './spectrum.ts';
 
@@ -34,28 +35,12 @@ const lendBackground = (page: Page): Promise<unknown> =>
     };
   });
 
-/** How many different colours an element's canvas shows. */
-const colours = (page: Page, selector: string): Promise<number> =>
-  page.evaluate((wanted) => {
-    const shown = document.querySelector<HTMLCanvasElement>(wanted);
-    if (!shown) return 0;
-    const copy = new OffscreenCanvas(shown.width, shown.height);
-    const context = copy.getContext('2d');
-    context?.drawImage(shown, 0, 0);
-    const pixels = new Uint32Array(context?.getImageData(0, 0, copy.width, copy.height).data.buffer ?? []);
-    return new Set(pixels).size;
-  }, selector);
-
 describe('the page', () => {
-  let under: PageUnderTest;
   const { bundle, points } = tinyModel();
-  beforeAll(async () => {
-    under = await PageUnderTest.build(bundle);
-  });
-  afterAll(() => under?.close());
+  const tested = pageForTests(bundle);
 
   test('without WebGL draws its map and the rainbowgram, and is played', async () => {
-    const { page, complaints } = await under.open({
+    const { page, complaints } = await tested.open({
       before: (opened) =>
         opened.addInitScript(() => {
           for (const kind of [HTMLCanvasElement, OffscreenCanvas]) {
@@ -68,7 +53,6 @@ describe('the page', () => {
           }
         }),
     });
-    await untilReady(page);
     expect(await colours(page, '.map canvas')).toBeGreaterThan(100);
     const { x, y } = await pixelOf(page, points[5]);
     await page.mouse.move(x, y);
@@ -86,7 +70,7 @@ describe('the page', () => {
   });
 
   test('whose storage is full says so, and loses nothing of this visit', async () => {
-    const { page } = await under.open({
+    const { page } = await tested.open({
       before: (opened) =>
         opened.addInitScript(() => {
           IDBObjectStore.prototype.put = () => {
@@ -94,7 +78,6 @@ describe('the page', () => {
           };
         }),
     });
-    await untilReady(page);
     await button(page, 'Save').click();
     await page.getByLabel('Name', { exact: true }).fill('Too much');
     await page.keyboard.press('Enter');
@@ -109,8 +92,7 @@ describe('the page', () => {
   });
 
   test('plays on in the background, lets go of keys there, and shows what happened when it is back', async () => {
-    const { page } = await under.open({ before: lendBackground });
-    await untilReady(page);
+    const { page } = await tested.open({ before: lendBackground });
     await hold(page);
     const before = await place(page).getAttribute('aria-valuetext');
     await page.evaluate(() => window.testBackground?.(true));

@@ -1,7 +1,8 @@
 // The page with the model that ships: a chord is in tune, the map is played by pressing it, a dropped sound becomes a preset.
 import wavefile from 'wavefile';
 import { boxOf, CHORD, cents, drop, hold, named, place, release, untilVoices } from './hands.ts';
-import { PageUnderTest, untilReady } from './page-under-test.ts';
+import { pageForTests } from './page-for-tests.ts';
+import { untilReady } from './page-under-test.ts';
 import { record } from './recorder.ts';
 import { noteHz, peakNear, rmsDb, spectrumOf } from './spectrum.ts';
 
@@ -20,15 +21,10 @@ function toneWav(key: number): Uint8Array {
 }
 
 describe('the page with Atlas', () => {
-  let under: PageUnderTest;
-  beforeAll(async () => {
-    under = await PageUnderTest.build();
-  });
-  afterAll(() => under?.close());
+  const tested = pageForTests();
 
   test('plays a chord in tune with its first preset', async () => {
-    const { page, complaints } = await under.open();
-    await untilReady(page);
+    const { page, complaints } = await tested.open();
     expect(await page.locator('.model').textContent()).toContain('Atlas');
     await hold(page);
     const heard = await record(page, 0.8);
@@ -43,8 +39,7 @@ describe('the page with Atlas', () => {
   });
 
   test('pressing the map plays the sound there and moves the puck', async () => {
-    const { page } = await under.open();
-    await untilReady(page);
+    const { page } = await tested.open();
     const map = place(page);
     const box = await boxOf(map);
     const before = await map.getAttribute('aria-valuetext');
@@ -61,8 +56,7 @@ describe('the page with Atlas', () => {
   });
 
   test('a dropped sound becomes a preset that plays, a text named .wav is refused', async () => {
-    const { page } = await under.open();
-    await untilReady(page);
+    const { page } = await tested.open();
     await drop(page, 'not-a-sound.wav', new TextEncoder().encode('hello'));
     await page.getByRole('alert').getByText('not-a-sound.wav is no sound that can be read here').waitFor();
     await drop(page, 'my-tone.wav', toneWav(57));

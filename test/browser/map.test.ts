@@ -1,19 +1,15 @@
 // The map under a hand: zoom, search, keys, a point carried to the morph pad; a window too small for everything at once.
 import type { Page } from 'playwright-core';
+import { colourfulness } from './canvas.ts';
 import { boxOf, button, pixelOf, place, tinyModel } from './hands.ts';
-import { PageUnderTest, untilReady } from './page-under-test.ts';
+import { pageForTests } from './page-for-tests.ts';
 
 describe('the map', () => {
-  let under: PageUnderTest;
   const { bundle, points } = tinyModel();
-  beforeAll(async () => {
-    under = await PageUnderTest.build(bundle);
-  });
-  afterAll(() => under?.close());
+  const tested = pageForTests(bundle);
 
   const open = async (size: { width?: number; height?: number } = {}): Promise<Page> => {
-    const { page } = await under.open(size);
-    await untilReady(page);
+    const { page } = await tested.open(size);
     return page;
   };
 
@@ -43,6 +39,31 @@ describe('the map', () => {
     await page.context().close();
   });
 
+  test('is moved by Shift and drag, without a note and without leaving the place', async () => {
+    const page = await open();
+    const before = await place(page).getAttribute('aria-valuetext');
+    const { x, y } = await pixelOf(page, points[4]);
+    await page.mouse.move(x, y);
+    for (let i = 0; i < 8; i++) await page.mouse.wheel(0, -120);
+    await button(page, 'Whole map').waitFor();
+    // Towards the middle, where the map has room to be moved.
+    const box = await boxOf(place(page));
+    const by = (at: number, middle: number): number => 90 * Math.sign(middle - at);
+    const [acrossBy, downBy] = [by(x, box.x + box.width / 2), by(y, box.y + box.height / 2)];
+    await page.keyboard.down('Shift');
+    await page.mouse.down();
+    await page.mouse.move(x + acrossBy, y + downBy, { steps: 6 });
+    await page.mouse.up();
+    await page.keyboard.up('Shift');
+    // The point went along with the hand.
+    await page.mouse.move(x, y);
+    await page.mouse.move(x + acrossBy + 1, y + downBy);
+    await page.locator('.tip', { hasText: points[4].name }).waitFor();
+    expect(await page.getByTestId('voices').textContent()).toBe('0');
+    expect(await place(page).getAttribute('aria-valuetext')).toBe(before);
+    await page.context().close();
+  });
+
   test('is walked with the arrow keys, and undo walks back', async () => {
     const page = await open();
     await place(page).focus();
@@ -54,13 +75,18 @@ describe('the map', () => {
     await page.context().close();
   });
 
-  test('finds a sound by its name, without playing the letters', async () => {
+  test('finds a sound by its name, without playing the letters, and lights it alone', async () => {
     const page = await open();
+    const light = async (point: number): Promise<number> =>
+      colourfulness(page, '.map canvas', await pixelOf(page, points[point]));
+    const [found, other] = [await light(7), await light(3)];
     const search = page.getByRole('combobox', { name: 'Find a sound' });
     await search.fill(points[7].name.toLowerCase());
     await page.keyboard.type(' ');
     await page.getByRole('option', { name: points[7].name }).waitFor();
     expect(await page.getByTestId('voices').textContent()).toBe('0');
+    while ((await light(3)) > other / 2) await page.waitForTimeout(50);
+    expect(await light(7)).toBeGreaterThan(found * 0.9);
     await page.keyboard.press('Enter');
     expect(await place(page).getAttribute('aria-valuetext')).toContain(`, ${points[7].name}`);
     await page.context().close();

@@ -9,7 +9,7 @@ import { openBrowser } from '../../scripts/open-browser.ts';
 import { type Served, serve } from '../../scripts/serve.ts';
 import { openWatchedPage, type WatchedPage } from './watched-page.ts';
 
-interface OpenOptions {
+export interface OpenOptions {
   /** Whether the page may share memory between its threads. */
   isolation?: boolean;
   width?: number;

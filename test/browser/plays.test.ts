@@ -1,7 +1,8 @@
 // The page plays: a chord from the computer keyboard, a macro, a refused model, undo; with and without shared memory.
 import { tinyBundle } from '../support/tiny-bundle.ts';
 import { CHORD, cents, drop, hold, release } from './hands.ts';
-import { PageUnderTest, untilReady, voices } from './page-under-test.ts';
+import { pageForTests } from './page-for-tests.ts';
+import { untilReady, voices } from './page-under-test.ts';
 import { record } from './recorder.ts';
 import { centroidHz, noteHz, peakNear, rmsDb, spectrumOf } from './spectrum.ts';
 
@@ -9,18 +10,13 @@ import { centroidHz, noteHz, peakNear, rmsDb, spectrumOf } from './spectrum.ts';
 const AUDIBLE_DB = -70;
 
 describe('the page', () => {
-  let under: PageUnderTest;
-  beforeAll(async () => {
-    under = await PageUnderTest.build(tinyBundle());
-  });
-  afterAll(() => under?.close());
+  const tested = pageForTests(tinyBundle());
 
   test.each([
     { way: 'with shared memory', isolation: true },
     { way: 'by messages alone', isolation: false },
   ])('plays a chord in tune and answers every request, $way', async ({ isolation }) => {
-    const { page, complaints } = await under.open({ isolation });
-    await untilReady(page);
+    const { page, complaints } = await tested.open({ isolation });
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(isolation);
     await hold(page);
     const heard = await record(page, 0.9);
@@ -40,8 +36,7 @@ describe('the page', () => {
   });
 
   test('a macro changes the spectrum, and undo brings it back', async () => {
-    const { page } = await under.open();
-    await untilReady(page);
+    const { page } = await tested.open();
     const brightness = page.getByRole('slider', { name: 'Brightness' });
     const centroid = async (): Promise<number> => {
       await untilReady(page);
@@ -64,8 +59,7 @@ describe('the page', () => {
   });
 
   test('a broken model is refused in a sentence and the old sound plays on', async () => {
-    const { page } = await under.open();
-    await untilReady(page);
+    const { page } = await tested.open();
     await hold(page);
     const whole = tinyBundle();
     await drop(page, 'broken.timbre', whole.subarray(0, whole.length >> 1));
@@ -81,8 +75,7 @@ describe('the page', () => {
   });
 
   test('another model, a preset and a foreign file may be dropped', async () => {
-    const { page } = await under.open();
-    await untilReady(page);
+    const { page } = await tested.open();
     const renamed = tinyBundle({ manifest: (manifest) => ({ ...manifest, name: 'Smaller' }) });
     await drop(page, 'other.timbre', renamed);
     await page.locator('.model', { hasText: 'Smaller' }).waitFor();
@@ -100,8 +93,7 @@ describe('the page', () => {
   });
 
   test('a preset is saved as a file and comes back by dropping it', async () => {
-    const { page } = await under.open();
-    await untilReady(page);
+    const { page } = await tested.open();
     await page.getByRole('slider', { name: 'Brightness' }).focus();
     await page.keyboard.press('PageUp');
     await page.getByRole('button', { name: 'Save', exact: true }).click();

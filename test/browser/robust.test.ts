@@ -2,7 +2,8 @@
 import type { Page } from 'playwright-core';
 import { tinyBundle } from '../support/tiny-bundle.ts';
 import { button, hold, release, untilVoices } from './hands.ts';
-import { PageUnderTest, untilReady } from './page-under-test.ts';
+import { pageForTests } from './page-for-tests.ts';
+import { untilReady } from './page-under-test.ts';
 import { record } from './recorder.ts';
 import { rmsDb } from './spectrum.ts';
 
@@ -51,11 +52,7 @@ const lendMidi = (page: Page): Promise<unknown> =>
   });
 
 describe('the page', () => {
-  let under: PageUnderTest;
-  beforeAll(async () => {
-    under = await PageUnderTest.build(tinyBundle());
-  });
-  afterAll(() => under?.close());
+  const tested = pageForTests(tinyBundle());
 
   test.each([
     { way: 'with shared memory', isolation: true },
@@ -63,8 +60,7 @@ describe('the page', () => {
   ])(
     'starts its decoder again when that ends without a word, and the sound comes back, $way',
     async ({ isolation }) => {
-      const { page } = await under.open({ isolation, before: keepWorkers });
-      await untilReady(page);
+      const { page } = await tested.open({ isolation, before: keepWorkers });
       await page.evaluate(() => {
         const first = window.testWorkers?.get('decoder');
         first?.terminate();
@@ -82,7 +78,7 @@ describe('the page', () => {
   );
 
   test('without storage plays, and says that nothing is kept', async () => {
-    const { page, complaints } = await under.open({
+    const { page, complaints } = await tested.open({
       before: (page) =>
         page.addInitScript(() => {
           const denied = (): never => {
@@ -92,7 +88,6 @@ describe('the page', () => {
           Object.defineProperty(window, 'localStorage', { get: denied });
         }),
     });
-    await untilReady(page);
     await hold(page);
     expect(rmsDb(await record(page, 0.4))).toBeGreaterThan(-70);
     await release(page);
@@ -101,8 +96,7 @@ describe('the page', () => {
   });
 
   test('lets go of the keys of a MIDI keyboard that is unplugged, says so, and plays it when it is back', async () => {
-    const { page } = await under.open({ before: lendMidi });
-    await untilReady(page);
+    const { page } = await tested.open({ before: lendMidi });
     await button(page, 'Connect MIDI').click();
     await page.getByText('Test keys').first().waitFor();
     await page.evaluate(() => {

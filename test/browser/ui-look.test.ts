@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { tinyBundle } from '../support/tiny-bundle.ts';
-import { button, hold, release } from './hands.ts';
-import { PageUnderTest, untilReady } from './page-under-test.ts';
+import { colours } from './canvas.ts';
+import { boxOf, button, hold, place, release } from './hands.ts';
+import { pageForTests } from './page-for-tests.ts';
+import { untilReady } from './page-under-test.ts';
 
 const PATIENCE = 240_000;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -28,14 +30,10 @@ async function barriers(page: Page): Promise<string[]> {
 }
 
 describe('the face', () => {
-  let under: PageUnderTest;
-  beforeAll(async () => {
-    under = await PageUnderTest.build(tinyBundle());
-  }, PATIENCE);
-  afterAll(() => under?.close());
+  const tested = pageForTests(tinyBundle());
 
   const open = async (size: { width: number; height: number }, before?: (page: Page) => Promise<unknown>) => {
-    const { page, complaints } = await under.open({ ...size, ...(before ? { before } : {}) });
+    const { page, complaints } = await tested.under.open({ ...size, ...(before ? { before } : {}) });
     page.setDefaultTimeout(60_000);
     await untilReady(page);
     return { page, complaints };
@@ -142,23 +140,9 @@ describe('the face', () => {
     'the ribbon shows the note before it was played, and then what is heard in three ways',
     async () => {
       const { page } = await open({ width: 1280, height: 800 });
-      /** How many different colours a canvas shows. */
-      const colours = (selector: string): Promise<number> =>
-        page.evaluate((wanted) => {
-          const canvas = document.querySelector<HTMLCanvasElement>(wanted);
-          const data = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
-          const found = new Set<number>();
-          for (let i = 0; i < data.length; i += 4) found.add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]);
-          return found.size;
-        }, selector);
-      const shows = (selector: string): Promise<unknown> =>
-        page.waitForFunction((wanted) => {
-          const canvas = document.querySelector<HTMLCanvasElement>(wanted);
-          const data = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
-          const found = new Set<number>();
-          for (let i = 0; i < data.length; i += 4) found.add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]);
-          return found.size > 40;
-        }, selector);
+      const shows = async (selector: string): Promise<void> => {
+        while ((await colours(page, selector)) < 40) await page.waitForTimeout(50);
+      };
       await shows('.note-picture');
       await hold(page);
       for (const view of ['Rainbow', 'Level'] as const) {
@@ -167,7 +151,7 @@ describe('the face', () => {
       }
       await button(page, 'Wave').click();
       await page.waitForTimeout(500);
-      expect(await colours('.scope')).toBeGreaterThan(2);
+      expect(await colours(page, '.scope')).toBeGreaterThan(2);
       await release(page);
       await page.context().close();
     },
@@ -197,6 +181,68 @@ describe('the face', () => {
       await page.keyboard.press('Escape');
       await lamp.click();
       expect(await lamp.getAttribute('data-clipped')).toBe('false');
+      await page.context().close();
+    },
+    PATIENCE,
+  );
+
+  test(
+    'has no barriers with more contrast or with forced colours, and shows there what it is set to',
+    async () => {
+      const { page } = await open({ width: 1280, height: 800 });
+      const colourOf = (selector: string, property: string): Promise<string> =>
+        page
+          .locator(selector)
+          .first()
+          .evaluate((element, name) => getComputedStyle(element).getPropertyValue(name), property);
+      const usual = await colourOf('.side-body h2', 'color');
+      for (const scheme of ['dark', 'light'] as const) {
+        await page.emulateMedia({ colorScheme: scheme, contrast: 'more' });
+        await page.locator(`.timbrefold[data-scheme="${scheme}"]`).waitFor();
+        expect(await barriers(page)).toEqual([]);
+      }
+      expect(await colourOf('.side-body h2', 'color')).not.toBe(usual);
+
+      await page.emulateMedia({ contrast: null, forcedColors: 'active' });
+      expect(await barriers(page)).toEqual([]);
+      // Rings, tracks and keys are told from what lies behind them.
+      for (const [selector, property] of [
+        ['.knob-value', 'stroke'],
+        ['.knob-track', 'stroke'],
+        ['.slider-track', 'background-image'],
+      ]) {
+        expect(await colourOf(selector, property)).not.toMatch(/^none$|rgba\(0, 0, 0, 0\)/);
+        expect(await colourOf(selector, property)).not.toBe(await colourOf('.side', 'background-color'));
+      }
+      await button(page, 'Listen').click();
+      expect(await colourOf('.map-actions [aria-pressed="true"]', 'outline-style')).toBe('solid');
+      await page.context().close();
+    },
+    PATIENCE,
+  );
+
+  test(
+    'draws the trail of the puck, and with reduced motion none, nor anything that moves by itself',
+    async () => {
+      const { page } = await open({ width: 1280, height: 800 });
+      const box = await boxOf(place(page));
+      const row = box.y + box.height / 2;
+      /** Width of what is painted for the puck after it went from left to right in one go. */
+      const painted = async (): Promise<number> => {
+        await page.mouse.move(box.x + 150, row);
+        await page.mouse.down();
+        await page.mouse.move(box.x + 600, row, { steps: 12 });
+        const { width } = await boxOf(page.locator('.map canvas').last());
+        await page.mouse.up();
+        return width;
+      };
+      expect(await painted()).toBeGreaterThan(400);
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+      // The old trail fades.
+      while ((await boxOf(page.locator('.map canvas').last())).width > 200) await page.waitForTimeout(50);
+      expect(await painted()).toBeLessThan(200);
+      await button(page, 'Find').hover();
+      expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
       await page.context().close();
     },
     PATIENCE,

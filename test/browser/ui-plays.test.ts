@@ -2,21 +2,17 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { boxOf, button, named, pixelOf, tinyModel, untilVoices } from './hands.ts';
-import { PageUnderTest, untilReady } from './page-under-test.ts';
+import { pageForTests } from './page-for-tests.ts';
+import { untilReady } from './page-under-test.ts';
 import { record } from './recorder.ts';
 import { centroidHz, rmsDb, spectrumOf } from './spectrum.ts';
 
 describe('a hand on the page', () => {
-  let under: PageUnderTest;
   const { bundle, points } = tinyModel();
-  beforeAll(async () => {
-    under = await PageUnderTest.build(bundle);
-  });
-  afterAll(() => under?.close());
+  const tested = pageForTests(bundle);
 
   const open = async (): Promise<Page> => {
-    const { page } = await under.open();
-    await untilReady(page);
+    const { page } = await tested.open();
     return page;
   };
   const slider = (page: Page, name: string) => page.getByRole('slider', { name, exact: true }).first();

@@ -2,23 +2,19 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { boxOf, button, cents, drop, named, pixelOf, place, tinyModel, untilVoices } from './hands.ts';
-import { PageUnderTest, untilReady } from './page-under-test.ts';
+import { pageForTests } from './page-for-tests.ts';
+import { untilReady } from './page-under-test.ts';
 import { record } from './recorder.ts';
 import { centroidHz, noteHz, peakNear, rmsDb, spectrumOf } from './spectrum.ts';
 
 const PATIENCE = 180_000;
 
 describe('sounds on the page', () => {
-  let under: PageUnderTest;
   const { bundle, points } = tinyModel();
-  beforeAll(async () => {
-    under = await PageUnderTest.build(bundle);
-  }, PATIENCE);
-  afterAll(() => under?.close());
+  const tested = pageForTests(bundle);
 
   const open = async (): Promise<Page> => {
-    const { page } = await under.open();
-    await untilReady(page);
+    const { page } = await tested.open();
     return page;
   };
   const name = (page: Page) => page.getByTestId('preset-name');
@@ -240,7 +236,7 @@ describe('sounds on the page', () => {
   test(
     'where the browser keeps nothing it is said, and presets live as long as the page',
     async () => {
-      const { page } = await under.open({
+      const { page } = await tested.open({
         before: (opened) =>
           opened.addInitScript(() => {
             Object.defineProperty(window, 'indexedDB', {
@@ -250,7 +246,6 @@ describe('sounds on the page', () => {
             });
           }),
       });
-      await untilReady(page);
       await page.locator('.notice', { hasText: 'The browser keeps nothing for this page' }).waitFor();
       await button(page, 'Dismiss').first().click();
       await button(page, 'Save').click();

@@ -1,7 +1,7 @@
 // Your sound, with the model that ships: a recording is encoded, both takes are heard, it is brought nearer, kept, and put into a corner.
 import wavefile from 'wavefile';
 import { button, cents, drop, named } from './hands.ts';
-import { PageUnderTest, untilReady } from './page-under-test.ts';
+import { pageForTests } from './page-for-tests.ts';
 import { record } from './recorder.ts';
 import { noteHz, peakNear, rmsDb, spectrumOf } from './spectrum.ts';
 
@@ -42,17 +42,12 @@ function aiffOf(hz: number): Uint8Array {
 }
 
 describe('your sound', () => {
-  let under: PageUnderTest;
-  beforeAll(async () => {
-    under = await PageUnderTest.build();
-  }, PATIENCE);
-  afterAll(() => under?.close());
+  const tested = pageForTests();
 
   test(
     'is found in the model, beside its original, refined, and kept',
     async () => {
-      const { page, complaints } = await under.open();
-      await untilReady(page);
+      const { page, complaints } = await tested.open();
       await drop(page, 'my-pluck.wav', pluckWav(57));
       const sheet = page.getByRole('dialog', { name: 'my-pluck.wav' });
       await sheet.locator('[data-stage="done"]').waitFor();
@@ -94,8 +89,7 @@ describe('your sound', () => {
   test(
     'dropped on the morph pad stands in that corner, and the sound stays',
     async () => {
-      const { page } = await under.open();
-      await untilReady(page);
+      const { page } = await tested.open();
       const before = await page.getByTestId('preset-name').textContent();
       await page.evaluate(
         (numbers) => {
@@ -119,8 +113,7 @@ describe('your sound', () => {
   test(
     'of two hours the beginning is read, and what is larger than a note can be is refused in a sentence',
     async () => {
-      const { page } = await under.open();
-      await untilReady(page);
+      const { page } = await tested.open();
       // The pluck, then silence until two hours are full: 8 kHz, 16 bits.
       await page.evaluate(
         (numbers) => {
@@ -175,8 +168,7 @@ describe('your sound', () => {
   test(
     'may be an AIFF file, too',
     async () => {
-      const { page } = await under.open();
-      await untilReady(page);
+      const { page } = await tested.open();
       await drop(page, 'my-bell.aiff', aiffOf(440));
       const sheet = page.getByRole('dialog', { name: 'my-bell.aiff' });
       await sheet.locator('[data-stage="done"]').waitFor();
@@ -189,8 +181,7 @@ describe('your sound', () => {
   test(
     'what is no sound is refused in a sentence, in the sheet and beside it',
     async () => {
-      const { page } = await under.open();
-      await untilReady(page);
+      const { page } = await tested.open();
       const before = await page.getByTestId('preset-name').textContent();
       await drop(page, 'not-a-sound.wav', new TextEncoder().encode('hello'));
       await page.locator('[data-stage="failed"]', { hasText: 'not-a-sound.wav' }).waitFor();

@@ -3,19 +3,16 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { tinyBundle } from '../support/tiny-bundle.ts';
 import { drop, hold, release } from './hands.ts';
-import { PageUnderTest, untilReady } from './page-under-test.ts';
+import { pageForTests } from './page-for-tests.ts';
+import { untilReady } from './page-under-test.ts';
 import { record } from './recorder.ts';
 import { rmsDb } from './spectrum.ts';
 
 describe('the page', () => {
-  let under: PageUnderTest;
-  beforeAll(async () => {
-    under = await PageUnderTest.build(tinyBundle());
-  });
-  afterAll(() => under?.close());
+  const tested = pageForTests(tinyBundle());
 
   test('without Web Audio shows map and controls, and says that nothing can be heard', async () => {
-    const { page, complaints } = await under.open({
+    const { page, complaints } = await tested.under.open({
       before: (page) => page.addInitScript(() => Reflect.deleteProperty(window, 'AudioContext')),
     });
     await page.getByRole('alert').filter({ hasText: 'Nothing can be heard; all else goes on working.' }).waitFor();
@@ -29,8 +26,7 @@ describe('the page', () => {
   });
 
   test('whose MIDI is refused says so once and plays on', async () => {
-    const { page } = await under.open();
-    await untilReady(page);
+    const { page } = await tested.open();
     await page.getByRole('button', { name: 'Connect MIDI' }).click();
     await page.getByText('The browser did not allow MIDI').waitFor();
     await hold(page);
@@ -40,8 +36,8 @@ describe('the page', () => {
   });
 
   test('without its model says so, and plays the one that is dropped', async () => {
-    rmSync(join(under.folder, 'models/atlas.timbre'));
-    const { page } = await under.open();
+    rmSync(join(tested.under.folder, 'models/atlas.timbre'));
+    const { page } = await tested.under.open();
     await page.getByRole('alert').filter({ hasText: 'The model atlas.timbre could not be fetched' }).waitFor();
     await page.getByText('Drop a model (.timbre) here, or press Open.').waitFor();
     await drop(page, 'tiny.timbre', tinyBundle());
