@@ -18,6 +18,7 @@ export {
   setTuning,
 } from './control/engine';
 export { globalLatent as latentPointer } from './control/latent';
+export { announceBlock } from './control/lookahead';
 export { voiceReport } from './control/report';
 export {
   dropRows as clearRequests,

@@ -245,6 +245,11 @@ bool Core::event (int offset, int kind, int channel, int key, float value) noexc
            != 0;
 }
 
+void Core::announceBlock (int frames) noexcept
+{
+    perform ([=] (w2c_core* module) { w2c_core_announceBlock (module, static_cast<u32> (frames)); });
+}
+
 int Core::process (int frames) noexcept
 {
     const int silent = std::clamp (frames, 0, maxBlock);

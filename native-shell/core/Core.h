@@ -74,6 +74,12 @@ public:
     bool event (int offset, int kind, int channel, int key, float value) noexcept;
 
     /**
+     * Says that a block of `frames` samples begins for the host, in however many calls of `process` it is rendered: in real time a block of more than two hops
+     * has frames asked for earlier, as none can come before its end. Without it, and in strict mode, they are asked for lookaheadHops ahead. Audio thread.
+     */
+    void announceBlock (int frames) noexcept;
+
+    /**
      * Renders up to maxBlock frames into `left` and `right` and says how many. Fewer than asked only in strict mode, when a voice waits for frames: answer
      * the requests, then call again for the rest (event offsets count from the current position). After a trap: silence, as many as asked. Audio thread.
      */

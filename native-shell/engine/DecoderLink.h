@@ -10,8 +10,8 @@ namespace timbrefold
 inline constexpr int rowRecord = protocol::rowHeader + protocol::maxLatent;
 inline constexpr int frameRecord = protocol::frameHeader + protocol::maxFrame;
 
-/** Records of each ring: more than 32 voices ask for within the look-ahead beside an attack cache. */
-inline constexpr int linkRecords = 512;
+/** Records of each ring: more than 32 voices ask for within the longest look-ahead beside an attack cache. */
+inline constexpr int linkRecords = 1024;
 
 /** Both rings; the audio thread pushes rows and pulls frames, the decoder thread the other way round. */
 struct DecoderLink

@@ -241,7 +241,7 @@ void Player::begin (float* itsLeft, float* itsRight, int itsFrames) noexcept
     if (frames == 0 || current == nullptr)
         return;
     if (live)
-        live->pump.begin();
+        live->pump.begin (frames);
     if (std::exchange (overflowed, false))
         for (int channel = 0; channel < 16; channel++)
             event (0, protocol::event::controller, channel, allNotesOff, 0);

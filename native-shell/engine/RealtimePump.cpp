@@ -2,6 +2,7 @@
 #include "RealtimePump.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace timbrefold
 {
@@ -10,13 +11,20 @@ RealtimePump::RealtimePump (Core& itsCore, DecoderLink& itsLink)
 {
 }
 
+void RealtimePump::begin (int count) noexcept
+{
+    core.announceBlock (count);
+    untilExchange = 0;
+    turnsToReceive = std::max (1, count / longestTurn);
+}
+
 void RealtimePump::process (float* left, float* right, int count) noexcept
 {
     for (int done = 0; done < count;)
     {
         if (untilExchange == 0)
         {
-            receive();
+            receive (std::exchange (turnsToReceive, 1));
             untilExchange = longestTurn;
         }
         const int made = core.process (std::min (untilExchange, count - done));
@@ -29,12 +37,16 @@ void RealtimePump::process (float* left, float* right, int count) noexcept
     }
 }
 
-void RealtimePump::receive() noexcept
+void RealtimePump::receive (int turns) noexcept
 {
     const int size = core.deliverySize();
-    const auto arrived = link.frames.pull (frames.data(), framesPerTurn, static_cast<std::size_t> (size));
-    if (arrived > 0)
+    for (int turn = 0; turn < turns; turn++)
+    {
+        const auto arrived = link.frames.pull (frames.data(), framesPerTurn, static_cast<std::size_t> (size));
+        if (arrived == 0)
+            return;
         core.deliver (frames.data(), static_cast<int> (arrived), size);
+    }
 }
 
 void RealtimePump::send() noexcept

@@ -15,19 +15,20 @@ public:
     RealtimePump (Core& core, DecoderLink& link);
 
     /**
-     * Renders `frames` samples (any number) into `left` and `right`. Queue events by `Core::event` before. Looks at the rings at the beginning of a block, which
-     * the caller marks by `begin`, and again after every `longestTurn` samples. Never blocks, allocates or makes a system call. Audio thread.
+     * A block of the host of `frames` samples begins. Then, in any number of calls, `process` renders `frames` samples (any number) into `left` and `right`.
+     * Queue events by `Core::event` before. Looks at the rings at the beginning of a block and again after every `longestTurn` samples. Never blocks, allocates or
+     * makes a system call. Audio thread.
      */
-    void begin() noexcept { untilExchange = 0; }
+    void begin (int frames) noexcept;
     void process (float* left, float* right, int frames) noexcept;
 
 private:
-    /** Frames handed over at a time, at most: a burst (a filled attack cache) is spread so that no block pays for all of it. */
-    static constexpr int framesPerTurn = 128;
     /** Samples rendered between two looks at the rings, so that a long block asks in time for what its end needs. */
     static constexpr int longestTurn = 512;
+    /** Frames handed over for each turn of a block, at most: a burst (a filled attack cache) is spread so that no block pays for all of it. */
+    static constexpr int framesPerTurn = 128;
 
-    void receive() noexcept;
+    void receive (int turns) noexcept;
     void send() noexcept;
 
     Core& core;
@@ -37,5 +38,7 @@ private:
     int waiting = 0;
     int stride = 0;
     int untilExchange = 0;
+    /** Turns whose frames the next look takes: at the beginning of a block all of its own, since what it needs may lie behind what it does not. */
+    int turnsToReceive = 1;
 };
 } // namespace timbrefold

@@ -1,5 +1,6 @@
 // Real time: audio thread and decoder joined by rings. First in turns on one thread, where all is certain; then on two.
 #include "DecoderLoop.h"
+#include "ParameterValues.h"
 #include "RealtimePump.h"
 
 #include <algorithm>
@@ -46,7 +47,7 @@ CoreModel toneModel()
     model.frameSize = 4;
     model.maxSeconds = 3;
     model.sustainStart = 1;
-    model.sustainEnd = 2;
+    model.sustainEnd = 2.9f;
     model.mean = { 0, 0 };
     model.std = { 1, 1 };
     model.macros.fill ({ 0, 0.1f });
@@ -65,24 +66,26 @@ struct Rig
         core.setSound (std::array<float, 2> {}, 0.5f, 0.5f);
     }
 
-    /** Renders a block and gives its peak. */
-    float play()
+    /** Renders a block of the host of `frames` samples and gives its peak. */
+    float play (int frames = block)
     {
-        pump.begin();
-        pump.process (left.data(), right.data(), block);
+        left.resize (static_cast<std::size_t> (frames));
+        right.resize (left.size());
+        pump.begin (frames);
+        pump.process (left.data(), right.data(), frames);
         float peak = 0;
         for (float sample : left)
             peak = std::max (peak, std::abs (sample));
         return peak;
     }
 
-    /** Blocks with a decoder that always keeps up. */
-    float playAnswered (int blocks)
+    /** Blocks between which the decoder answers everything, and never inside of them. */
+    float playAnswered (int blocks, int frames = block)
     {
         float peak = 0;
         for (int i = 0; i < blocks; i++)
         {
-            peak = std::max (peak, play());
+            peak = std::max (peak, play (frames));
             while (loop.turn() > 0)
                 ;
         }
@@ -95,7 +98,7 @@ struct Rig
     DecoderLink link;
     RealtimePump pump { core, link };
     DecoderLoop loop { link, slots };
-    std::array<float, block> left {}, right {};
+    std::vector<float> left, right;
 };
 } // namespace
 
@@ -150,15 +153,58 @@ TEST_CASE ("a decoder that fails costs frames, is counted, and may recover")
     CHECK (rig.playAnswered (100) > 0.01f);
 }
 
-TEST_CASE ("long blocks ask in time for what their end needs")
+TEST_CASE ("long blocks ask inside of themselves for what their end needs")
 {
     Rig rig;
     rig.playAnswered (2000);
     rig.core.event (0, protocol::event::noteOn, 0, 60, 1.0f);
-    std::vector<float> left (8192), right (8192);
-    rig.pump.begin();
-    rig.pump.process (left.data(), right.data(), 8192);
+    rig.play (8192);
     CHECK (rig.link.rows.readable() > 8);
+}
+
+TEST_CASE ("with a decoder that answers between blocks only, however long, no frame is late after a note's first block")
+{
+    for (int frames : { 512, 600, 1024, 1500, 2048, 4096, 8192 })
+    {
+        CAPTURE (frames);
+        Rig rig;
+        rig.playAnswered (2000);
+        // Moving, so that every frame is asked for, on as many voices as there may be.
+        rig.core.event (0, protocol::event::parameter, 0, static_cast<int> (parameterIndex ("driftDepth")), 1.0f);
+        rig.core.event (0, protocol::event::parameter, 0, static_cast<int> (parameterIndex ("voices")), protocol::maxVoices);
+        for (int i = 0; i < protocol::maxVoices; i++)
+            rig.core.event (i * frames / protocol::maxVoices, protocol::event::noteOn, 0, 40 + i, 1.0f);
+        rig.playAnswered (1, frames);
+        const int late = rig.core.underruns();
+        CHECK (rig.playAnswered (2 + 48'000 / frames, frames) > 0.01f);
+        CHECK (rig.core.underruns() == late);
+        CHECK (rig.core.activeVoices() == protocol::maxVoices);
+    }
+}
+
+TEST_CASE ("when blocks are short again, frames are soon asked for late again, and a single short block changes nothing")
+{
+    Rig rig;
+    rig.playAnswered (2000);
+    rig.core.event (0, protocol::event::parameter, 0, static_cast<int> (parameterIndex ("driftDepth")), 1.0f);
+    rig.core.event (0, protocol::event::noteOn, 0, 60, 1.0f);
+    const auto askedAhead = [&rig] (int frames)
+    {
+        rig.play (frames);
+        float newest = 0;
+        std::vector<float> row (rowRecord);
+        while (rig.link.rows.pull (row.data(), 1, rowRecord) > 0)
+            if (row[protocol::row::priority] == 0)
+                newest = std::max (newest, row[protocol::row::tau]);
+        return newest - rig.core.voiceReport()[6];
+    };
+    rig.playAnswered (2, 4096);
+    const float hop = 256.0f / 48'000;
+    CHECK (askedAhead (4096) > 16 * hop);
+    rig.playAnswered (1, 64);
+    CHECK (askedAhead (4096) > 16 * hop);
+    rig.playAnswered (750);
+    CHECK (askedAhead (512) < 7 * hop);
 }
 
 TEST_CASE ("on two threads a note sounds, and the end is clean at any moment")

@@ -27,7 +27,8 @@ enum class Call
     reset,
     state,
     tuning,
-    path
+    path,
+    block
 };
 
 constexpr std::uint32_t magic = 0x52544654;
@@ -184,6 +185,7 @@ bool Replay::step()
             same ("whether a path was taken", 1, core.setPath (coordinates) ? 1 : 0);
             break;
         }
+        case Call::block: core.announceBlock (integer()); break;
         case Call::state:
             same ("activeVoices", integer(), core.activeVoices());
             same ("underruns", integer(), core.underruns());

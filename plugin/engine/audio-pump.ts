@@ -3,12 +3,13 @@ import { MAX_REQUESTS } from '../instrument/protocol.ts';
 import type { Core } from './core.ts';
 import { type AudioEnd, FRAME_RECORD, ROW_RECORD } from './decoder-link.ts';
 
-/** Frames handed over in one quantum, at most: a burst (a filled attack cache) is spread so that no quantum pays for all of it. */
-const FRAMES_PER_QUANTUM = 128;
+/** Frames handed over for every so many samples of a block, at most: a burst (a filled attack cache) is spread so that no quantum pays for all of it. */
+const FRAMES_PER_TURN = 128;
+const TURN = 512;
 
 export class AudioPump {
   private readonly rows = new Float32Array(MAX_REQUESTS * ROW_RECORD);
-  private readonly frames = new Float32Array(FRAMES_PER_QUANTUM * FRAME_RECORD);
+  private readonly frames = new Float32Array(FRAMES_PER_TURN * FRAME_RECORD);
   /** Rows taken from the core for which the link had no room yet, packed at the beginning of `rows`. */
   private waiting = 0;
   private stride = 0;
@@ -22,8 +23,11 @@ export class AudioPump {
   process(count: number): void {
     const { core, link } = this;
     const deliverySize = core.deliverySize;
-    const arrived = link.receiveFrames(this.frames, 0, FRAMES_PER_QUANTUM, deliverySize);
-    if (arrived > 0) core.deliver(this.frames, 0, arrived, deliverySize);
+    for (let left = count, arrived = 1; left > 0 && arrived > 0; left -= TURN) {
+      arrived = link.receiveFrames(this.frames, 0, FRAMES_PER_TURN, deliverySize);
+      if (arrived > 0) core.deliver(this.frames, 0, arrived, deliverySize);
+    }
+    core.announceBlock(count);
     core.process(count);
     this.sendRequests();
   }

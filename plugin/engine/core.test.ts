@@ -87,6 +87,7 @@ describe('the module', () => {
         'setTuning',
         'setPath',
         'pushEvent',
+        'announceBlock',
         'process',
         'outputLeft',
         'outputRight',

@@ -30,6 +30,7 @@ interface CoreExports {
   setTuning(): void;
   setPath(points: number): number;
   pushEvent(offset: number, kind: number, channel: number, key: number, value: number): number;
+  announceBlock(frames: number): void;
   process(frames: number): number;
   outputLeft(): number;
   outputRight(): number;
@@ -232,6 +233,14 @@ export class Core {
   /** Queues an event `offset` samples into the coming frames; false when the queue is full. Audio thread. */
   event(offset: number, kind: number, channel: number, key: number, value: number): boolean {
     return this.exports.pushEvent(offset, kind, channel, key, value) !== 0;
+  }
+
+  /**
+   * Says that a block of `frames` samples begins for the host, in however many calls of `process` it is rendered: in real time a block of more than two hops
+   * has frames asked for earlier, as none can come before its end. Without it, and in strict mode, they are asked for LOOKAHEAD_HOPS ahead. Audio thread.
+   */
+  announceBlock(frames: number): void {
+    this.exports.announceBlock(frames);
   }
 
   /**

@@ -2,7 +2,7 @@
 import { type AudioEnd, type DecoderEnd, FRAME_RECORD, ROW_RECORD } from './decoder-link.ts';
 import { Ring } from './ring.ts';
 
-/** Records of each ring: more than 32 voices ask for within the lookahead, and a whole attack cache passes in a few quanta. */
+/** Records of each ring: more than 32 voices ask for within the longest look-ahead, and a whole attack cache passes in a few quanta. */
 export const RING_RECORDS = 1024;
 
 /** What both sides attach to; it travels by postMessage or processorOptions. */

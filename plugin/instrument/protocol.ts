@@ -43,7 +43,7 @@ export const HOP = 256;
 export const DENSE_FRAMES = 8;
 /** ... later ones every second hop, levels between them interpolated. */
 export const SPARSE_STRIDE = 2;
-/** Hops a frame is asked for before it is heard. */
+/** Hops a frame is asked for before it is heard; in real time more where the host's blocks are longer than two hops. */
 export const LOOKAHEAD_HOPS = 4;
 /** Frames of every key that the attack cache keeps decoded. */
 export const CACHE_FRAMES = 8;

@@ -17,6 +17,7 @@ export const CALL = {
   state: 10,
   tuning: 11,
   path: 12,
+  block: 13,
 } as const;
 
 /** "TFTR" and the version of the form. */
@@ -65,6 +66,10 @@ export class Transcript {
         this.integers(CALL.event, offset, kind, channel, key).floats([value]);
         this.integers(taken ? 1 : 0);
         return taken;
+      },
+      announceBlock: (frames) => {
+        core.announceBlock(frames);
+        this.integers(CALL.block, frames);
       },
       process: (frames) => {
         const made = core.process(frames);

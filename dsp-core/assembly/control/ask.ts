@@ -1,7 +1,6 @@
 // What a voice asks the decoder for: frames ahead of need, with the latent, pitch and note time of the moment they are asked for.
 import {
   DENSE_FRAMES,
-  LOOKAHEAD_HOPS,
   MAX_LATENT,
   MAX_REQUESTS,
   MODEL_LATENT_DIM,
@@ -20,6 +19,7 @@ import { PHYSICAL_VOICES } from '../spectral/synthesis';
 import { pitchAt } from './expression';
 import { FRAME_RING, forgetFrame, frameHop, hasFrame, repeatFrame } from './frames';
 import { globalLatent } from './latent';
+import { lookaheadHops } from './lookahead';
 import { currentSlot, modelFloat, modelInt, modelMacro, modelStd, modelZDim } from './model';
 import { advanceTime } from './notetime';
 import { choice, parameter } from './parameters';
@@ -154,12 +154,12 @@ function renewFrame(voice: Voice, hop: i32, wanted: i32, strict: bool): bool {
 }
 
 /**
- * Asks for every frame that the voice, at hop boundary voice.hop, will need within LOOKAHEAD_HOPS. A frame that would be the one before it
+ * Asks for every frame that the voice, at hop boundary voice.hop, will need within the look-ahead. A frame that would be the one before it
  * again is not asked for but repeated. False when the rows are full: the rest is asked for when called again.
  */
 export function askFrames(voice: Voice, hop: i32, sampleRate: f32, strict: bool): bool {
   const hopSeconds = <f64>hop / <f64>sampleRate;
-  const wanted = voice.hop + 1 + LOOKAHEAD_HOPS;
+  const wanted = voice.hop + 1 + lookaheadHops();
   if (!voice.asked) {
     voice.asked = true;
     stepDrift(voice, hopSeconds);

@@ -19,6 +19,7 @@ import { clearEvents, nextEventTime, queueEvent, takeEvent, tidyEvents } from '.
 import { pressureOf, slideOf } from './expression';
 import { hasFrame } from './frames';
 import { LATENT_MASK, latentMoved, resetSound, setCornerLatent, setHome } from './latent';
+import { clearBlocks } from './lookahead';
 import { allowed, handle } from './messages';
 import { modelAllowed, storeModel } from './model';
 import { resetNotes } from './notes';
@@ -75,6 +76,7 @@ export function reset(): void {
   rewindPath();
   jumpParameters();
   setNow(0);
+  clearBlocks();
   tickedAt = -1;
   applyMoved();
 }

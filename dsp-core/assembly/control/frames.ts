@@ -1,11 +1,13 @@
 // The frames each physical voice holds: a ring of payloads by frame number, and where frame numbers lie on the hop grid.
-import { DENSE_FRAMES, LOOKAHEAD_HOPS, MAX_FRAME, SPARSE_STRIDE } from '../generated/constants';
+import { DENSE_FRAMES, MAX_FRAME, SPARSE_STRIDE } from '../generated/constants';
 import { PHYSICAL_VOICES } from '../spectral/synthesis';
+import { MOST_HOPS } from './lookahead';
 
 /** Frames of a voice's ring. */
-export const FRAME_RING: i32 = 16;
+export const FRAME_RING: i32 = 32;
 const RING_MASK: i32 = FRAME_RING - 1;
-if (FRAME_RING < LOOKAHEAD_HOPS + 4) ERROR('The ring must hold what is asked for and what is heard.');
+if (FRAME_RING < DENSE_FRAMES + MOST_HOPS / SPARSE_STRIDE + 4)
+  ERROR('The ring must hold what is asked for and what is heard.');
 
 if (MAX_FRAME % 4 != 0) ERROR('Columns are copied four at a time.');
 

@@ -1,6 +1,7 @@
 // In real time nothing waits: late frames are held and counted, the attack cache serves note-ons.
 import { describe, expect, test } from '@jest/globals';
 import type { Core } from '../../../plugin/engine/core.ts';
+import { parameterById } from '../../../plugin/instrument/parameters.ts';
 import { CACHE_FRAMES, EVENT, FLOOR_DB } from '../../../plugin/instrument/protocol.ts';
 import {
   answer,
@@ -142,6 +143,87 @@ describe('late frames', () => {
     });
     expect(left.every(Number.isFinite)).toBe(true);
     expect(core.faults).toBe(0);
+  });
+});
+
+describe('long blocks of the host', () => {
+  const RATE = 48_000;
+  const HOP = 256;
+  const drift = parameterById('driftDepth').index;
+
+  /** One block of the host, in turns of 128 samples, its rows answered behind it; says which hop of its note the newest row is for, 0 without one. */
+  function block(core: Core, frames: number): number {
+    core.announceBlock(frames);
+    for (let done = 0; done < frames; done += 128) core.process(Math.min(128, frames - done));
+    const rows = takeRows(core);
+    answer(core, rows, tone);
+    return (Math.max(0, ...sounding(rows).map((row) => row.tau)) * RATE) / HOP;
+  }
+
+  /** A core whose attack cache is full, its sound moving, with a chord in the block that comes. */
+  function playing(): Core {
+    const core = live();
+    run(core, RATE, answering(core));
+    core.event(0, EVENT.parameter, 0, drift, 1);
+    for (const key of [48, 60, 67]) note(core, key);
+    return core;
+  }
+
+  test.each([512, 1024, 1100, 2048, 4096, 8192])(
+    'with a decoder that answers only between blocks of %i no frame is late after the first',
+    (frames) => {
+      const core = playing();
+      block(core, frames);
+      const late = core.underruns;
+      for (let at = 0; at < 2 * RATE; at += frames) block(core, frames);
+      expect(core.underruns).toBe(late);
+      expect(core.activeVoices).toBe(3);
+    },
+  );
+
+  test('blocks up to two hops are asked for as early as ever, longer ones as much earlier as they are longer', () => {
+    const ahead = (frames: number): number => {
+      const core = playing();
+      let most = 0;
+      for (let at = frames; at < RATE; at += frames) most = Math.max(most, block(core, frames) - at / HOP);
+      return most;
+    };
+    for (const frames of [128, 512]) {
+      expect(ahead(frames)).toBeGreaterThan(4);
+      expect(ahead(frames)).toBeLessThan(7);
+    }
+    expect(ahead(4096)).toBeGreaterThanOrEqual(16);
+    expect(ahead(4096)).toBeLessThan(21);
+  });
+
+  test('a block cut in two changes nothing; when blocks have been short for a while, frames are asked for late again', () => {
+    const core = playing();
+    let played = 0;
+    const ahead = (frames: number): number => {
+      played += frames;
+      return block(core, frames) - played / HOP;
+    };
+    for (let i = 0; i < 4; i++) ahead(4096);
+    ahead(128);
+    expect(ahead(4096)).toBeGreaterThanOrEqual(16);
+    for (let at = 0; at < 2 * RATE; at += 128) ahead(128);
+    // What was asked for early is heard first, so that for a moment nothing is asked for.
+    let most = 0;
+    for (let i = 0; i < 100; i++) most = Math.max(most, ahead(128));
+    expect(most).toBeGreaterThan(4);
+    expect(most).toBeLessThan(7);
+  });
+
+  test('a bounce asks as late as ever, whatever the block', () => {
+    const rowsOf = (frames: number): Row[] => {
+      const core = newCore();
+      core.announceBlock(frames);
+      note(core, 60);
+      expect(core.process(frames)).toBe(0);
+      return takeRows(core);
+    };
+    expect(rowsOf(8192)).toEqual(rowsOf(128));
+    expect(rowsOf(8192).length).toBe(6);
   });
 });
 
