@@ -1,5 +1,7 @@
 """Baselines, health, macros and the map do what their names say."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -7,6 +9,7 @@ import torch
 from timbrefold_export.evaluate.baselines import nearest_frames, pca_frames
 from timbrefold_export.evaluate.health import measure_health
 from timbrefold_export.evaluate.predictions import another_key, decode, encode
+from timbrefold_export.evaluate.table import seeds_table
 from timbrefold_export.export.sound_map import draw_map, plain_name
 from timbrefold_export.families.atlas.atlas import Atlas
 from timbrefold_export.families.atlas.attributes import COUNT, AttributeScale, frames_attributes
@@ -101,3 +104,26 @@ def test_map_points_keep_apart(features: Features, model: Atlas) -> None:
 def test_soundfont_names_become_plain() -> None:
     assert plain_name("Yamaha Grand Piano") == "Grand Piano"
     assert plain_name("Rhodes EP") == "Tine Piano"
+
+
+def test_several_seeds_give_the_interval_of_their_mean() -> None:
+    def report(seed: int, mean: float) -> dict[str, Any]:
+        quality = {"own": 0.9, "span": 2.0, "leakageMean": 0.1, "leakageWorst": 0.3}
+        return {
+            "run": f"atlas-{seed}",
+            "step": 100,
+            "l60": {"programs": {"by the encoder": {"mean": mean, "attack": mean + 2}}},
+            "tuning": {"programs": {"by the encoder": {"centsMedian": 0.2, "cents90": 2 * mean}}},
+            "macros": {"as shipped": {"Body": quality}},
+            "health": {"path_step_ratio_worst": mean},
+            "rendered": {},
+            "latent": {"active": 24},
+        }
+
+    printed = seeds_table([report(1, 1.0), report(2, 2.0), report(3, 3.0)]).splitlines()
+    rows = {line[:40].strip(): line[40:].split("  ") for line in printed}
+    # Student's t with two degrees of freedom is 4.303 at 97.5 %, the standard error of 1, 2, 3 is 1 / sqrt(3).
+    assert [cell.strip() for cell in rows["by the encoder"] if cell] == ["4.00 +- 2.48"]
+    assert [cell.strip() for cell in rows["programs, by the encoder"] if cell] == ["0.20 +- 0.00", "4.00 +- 4.97"]
+    assert [cell.strip() for cell in rows["path_step_ratio_worst"] if cell] == ["2.0000 +- 2.4841"]
+    assert printed[0] == "atlas-1 (step 100), atlas-2 (step 100), atlas-3 (step 100)"

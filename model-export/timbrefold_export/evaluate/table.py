@@ -47,15 +47,29 @@ def seeds_table(reports: list[dict[str, Any]]) -> str:
     for label in reports[0]["macros"]["as shipped"]:
         each = [report["macros"]["as shipped"][label] for report in reports]
         lines.append(f"{label:24}{_interval([q['own'] for q in each]):>24}{_interval([q['leakageWorst'] for q in each]):>24}")
+    lines += ["", f"{'Attack (first 12 frames), L60 in dB':40}" + "".join(f"{part:>24}" for part in first)]
+    for row in first["programs"]:
+        cells = [_interval([report["l60"][part][row]["attack"] for report in reports]) for part in first]
+        lines.append(f"{row:40}" + "".join(f"{cell:>24}" for cell in cells))
+    lines += ["", f"{'Tuning against the f0(t), cents':40}{'median':>24}{'90th percentile':>24}"]
+    for part, rows in reports[0]["tuning"].items():
+        for row in rows:
+            each = [report["tuning"][part][row] for report in reports]
+            cells = [_interval([errors[figure] for errors in each]) for figure in ("centsMedian", "cents90")]
+            lines.append(f"{part + ', ' + row:40}" + "".join(f"{cell:>24}" for cell in cells))
+    lines += ["", "Latent space"]
+    for name in reports[0]["health"] | reports[0]["rendered"]:
+        lines.append(f"  {name:38}{_interval([(report['health'] | report['rendered'])[name] for report in reports], 4):>24}")
+    lines.append(f"  {'active dimensions':38}{_interval([report['latent']['active'] for report in reports]):>24}")
     return "\n".join(lines)
 
 
-def _interval(values: list[float]) -> str:
+def _interval(values: list[float], digits: int = 2) -> str:
     mean = float(np.mean(values))
     if len(values) < 2:
-        return f"{mean:.2f}"
+        return f"{mean:.{digits}f}"
     reach = float(student.ppf(0.975, len(values) - 1) * np.std(values, ddof=1) / np.sqrt(len(values)))
-    return f"{mean:.2f} +- {reach:.2f}"
+    return f"{mean:.{digits}f} +- {reach:.{digits}f}"
 
 
 def _distances(l60: dict[str, dict[str, dict[str, float]]]) -> list[str]:

@@ -36,9 +36,10 @@ class Said(NamedTuple):
     log_release: Tensor
 
 
-class Rest(NamedTuple):
-    """What z leaves out of sounds: levels at onset and end [n, 2, 160] dB, loudness, cents and vibrato depth at the frame times
-    [n, FRAMES], compressed detunes [n, DETUNES], single numbers [n, len(UNITS)] in their units."""
+class Offsets(NamedTuple):
+    """What is added to z's sound, by what it is added to. As rest (`rest.py`), in full: levels at onset and end [n, 2, 160] dB, loudness,
+    cents and vibrato depth at the frame times [n, FRAMES], compressed detunes [n, DETUNES], single numbers [n, len(UNITS)] in their
+    units. As detail, the components of the same, and the single numbers as they are: [n, count] each."""
 
     levels: Tensor
     loudness: Tensor
@@ -48,21 +49,10 @@ class Rest(NamedTuple):
     single: Tensor
 
 
-class Parts(NamedTuple):
-    """A detail vector taken apart."""
-
-    levels: Tensor
-    loudness: Tensor
-    cents: Tensor
-    depth: Tensor
-    detunes: Tensor
-    single: Tensor
-
-
-def parts_of(detail: Tensor) -> Parts:
-    """The parts of detail vectors [n, detail]."""
+def components_of(detail: Tensor) -> Offsets:
+    """Detail vectors [n, detail] by what their numbers are for."""
     levels = detail.shape[1] - _REST
-    return Parts(*torch.split(detail, [levels, LOUDNESS, CENTS, DEPTH, BENDS, len(UNITS)], dim=1))
+    return Offsets(*torch.split(detail, [levels, LOUDNESS, CENTS, DEPTH, BENDS, len(UNITS)], dim=1))
 
 
 class Detail(nn.Module):
@@ -85,7 +75,7 @@ class Detail(nn.Module):
 
     def forward(self, said: Said, detail: Tensor, tau: Tensor) -> Said:
         """`said` with the offsets of detail [n, detail] at times tau [n, t]."""
-        part = parts_of(detail)
+        part = components_of(detail)
         late = late_share(tau)[..., None]
         onset, end = (part.levels @ self.levels_onset)[:, None], (part.levels @ self.levels_end)[:, None]
         depth = along(part.depth @ self.depth, tau)
@@ -117,7 +107,7 @@ class DetailEncoder(nn.Module):
         for name, shape in shapes.items():
             self.register_buffer(name, torch.zeros(shape))
 
-    def forward(self, rest: Rest) -> Tensor:
+    def forward(self, rest: Offsets) -> Tensor:
         """Detail [n, detail]."""
         levels = rest.levels.flatten(1) @ self.levels
         curves = (rest.loudness @ self.loudness, rest.cents @ self.cents, rest.depth @ self.depth)

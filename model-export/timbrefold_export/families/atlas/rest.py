@@ -10,7 +10,7 @@ from torch import Tensor
 
 from ...features import NOISE_BANDS, PARTIALS
 from .data import Sounds
-from .detail import BENDS, CENTS, DEPTH, LOUDNESS, UNITS, Detail, DetailEncoder, Rest
+from .detail import BENDS, CENTS, DEPTH, LOUDNESS, UNITS, Detail, DetailEncoder, Offsets
 from .losses import frame_weights, heard_weights
 from .model import Played
 from .scales import compress_detunes, inharmonicity_to_log, release_to_log
@@ -30,7 +30,7 @@ _RIDGE = 1e-3
 _LEAST_SPREAD = 0.02
 
 
-def rest_of(played: Played, sounds: Sounds) -> Rest:
+def rest_of(played: Played, sounds: Sounds) -> Offsets:
     """What is missing in `played` (by z alone, at all frames of the sounds)."""
     weights = frame_weights(sounds.times)
     wanted, loudness = sounds.levels, loudness_of(sounds.levels)
@@ -51,7 +51,7 @@ def rest_of(played: Played, sounds: Sounds) -> Rest:
     ending = torch.where(sounds.release > 0, release_to_log(sounds.release) - played.log_release, torch.zeros_like(played.log_release))
     single = torch.stack([faster, stretch, ending], dim=1) / torch.tensor(UNITS).to(wanted)
     detunes = compress_detunes(sounds.detunes) - played.detunes
-    return Rest(levels, louder.clamp(-_LARGEST_DB, _LARGEST_DB), cents, deeper, detunes, single)
+    return Offsets(levels, louder.clamp(-_LARGEST_DB, _LARGEST_DB), cents, deeper, detunes, single)
 
 
 def _two_shapes(values: Tensor, late: Tensor, weights: Tensor) -> Tensor:
@@ -66,10 +66,10 @@ def _two_shapes(values: Tensor, late: Tensor, weights: Tensor) -> Tensor:
     return torch.stack([((c + ridge) * p - b * q) / determinant, ((a + ridge) * q - b * p) / determinant], dim=1)
 
 
-def fit_detail(decoder: Detail, encoder: DetailEncoder, rests: list[Rest], sounds: Sounds) -> None:
+def fit_detail(decoder: Detail, encoder: DetailEncoder, rests: list[Offsets], sounds: Sounds) -> None:
     """Finds the shapes of detail from the rests of the training sounds, and puts them into a decoder's and an encoder's detail."""
     with torch.no_grad():
-        rest = Rest(*(torch.cat(part) for part in zip(*rests, strict=True)))
+        rest = Offsets(*(torch.cat(part) for part in zip(*rests, strict=True)))
         # Components explain what is heard: each column counts as often as it is audible, each frame by its weight.
         audible, often = _audible(sounds), frame_weights(sounds.times).clamp_min(1e-4).sqrt()
         shapes, encoder.levels = _components(rest.levels.flatten(1), audible.repeat(2), encoder.levels.shape[1])

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from ...features import DETUNES, NOISE_BANDS
 from ...generated.constants import FLOOR_DB
-from .detail import UNITS, Detail, parts_of
+from .detail import UNITS, Detail, components_of
 from .model import OUT_SCALE_CENTS, OUT_SCALE_DB, USUAL_VIBRATO_HZ, Decoder, pitch_features, silu
 from .scales import (
     CEILING_DB,
@@ -143,7 +143,7 @@ def _tell(decoder: Decoder) -> nn.Linear:
 def _told_by_detail(detail: Detail) -> Tensor:
     """The rest of detail (all but the levels') to what a note says beside its timbre, [told, rest]: what each number of it adds."""
     size = detail.size - len(detail.levels_onset)
-    part = parts_of(nn.functional.pad(torch.eye(size), (len(detail.levels_onset), 0)))
+    part = components_of(nn.functional.pad(torch.eye(size), (len(detail.levels_onset), 0)))
     rate, stretch, release = (unit * column[:, None] for unit, column in zip(UNITS, part.single.unbind(1), strict=True))
     curves = [part.loudness @ detail.loudness, part.cents @ detail.cents, part.depth @ detail.depth]
     return torch.cat([*curves, rate, stretch, part.detunes @ detail.detunes, release], dim=1).T
