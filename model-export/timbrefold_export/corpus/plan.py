@@ -13,7 +13,6 @@ from .soundfont import Preset, read_presets
 
 #: Numbers of instruments that are no General MIDI programs begin here, so that none shares a program with what is held out.
 _FIRST_OTHER_PROGRAM = 1000
-_SOURCE_NAME = r"^[a-z0-9]+$"
 
 
 def _known(family: str) -> str:
@@ -26,11 +25,16 @@ Family = Annotated[str, AfterValidator(_known)]
 
 
 class SourceSettings(Settings):
-    """A soundfont and how densely to sample it."""
+    """Where sounds come from: a name for labels, a file or folder of this machine, and the licence of its sounds."""
 
-    name: str = Field(pattern=_SOURCE_NAME)
+    name: str = Field(pattern=r"^[a-z0-9]+$")
     path: Path
     licence: str
+
+
+class SoundfontSettings(SourceSettings):
+    """A soundfont and how densely to sample it."""
+
     #: Banks to take; all but drums (128) when empty.
     banks: list[int] = []
     #: Presets whose name contains one of these are left out (near twins of others).
@@ -51,24 +55,17 @@ class ZynBank(Settings):
     programs: list[str] = Field(min_length=1)
 
 
-class ZynSettings(Settings):
-    """Programs of ZynAddSubFX, played by its LV2 plug-in. A bank's place in the list is its number in labels and file names."""
+class ZynSettings(SourceSettings):
+    """Programs of ZynAddSubFX, played by its LV2 plug-in (`path`). A bank's place in the list is its number in labels and file names."""
 
-    name: str = Field(pattern=_SOURCE_NAME)
-    #: The plug-in's folder.
-    path: Path
-    licence: str
     key_step: int = Field(ge=1, le=24)
     velocity: int = Field(ge=1, le=127)
     banks: list[ZynBank] = Field(min_length=1)
 
 
-class ClipSettings(Settings):
+class ClipSettings(SourceSettings):
     """Recorded clips of one folder, by family: file names without ending."""
 
-    name: str = Field(pattern=_SOURCE_NAME)
-    path: Path
-    licence: str
     ending: str = ".flac"
     families: dict[Family, list[str]] = Field(min_length=1)
 
@@ -78,12 +75,12 @@ class CorpusSettings(Settings):
 
     name: str = Field(pattern=r"^[a-z0-9-]+$")
     hold_seconds: float = Field(gt=0, le=10)
-    sources: list[SourceSettings] = Field(min_length=1)
+    sources: list[SoundfontSettings] = Field(min_length=1)
     zyn: ZynSettings | None = None
     clips: ClipSettings | None = None
 
 
-def plan_source(settings: SourceSettings) -> tuple[Source, list[tuple[Preset, list[Note]]]]:
+def plan_source(settings: SoundfontSettings) -> tuple[Source, list[tuple[Preset, list[Note]]]]:
     """The source and its pitched presets, each with its notes in rising order."""
     source = Source(settings.name, settings.path, settings.licence)
     chosen = [
@@ -97,7 +94,7 @@ def plan_source(settings: SourceSettings) -> tuple[Source, list[tuple[Preset, li
     return source, [(preset, plan_notes(preset, settings)) for preset in chosen]
 
 
-def plan_notes(preset: Preset, settings: SourceSettings) -> list[Note]:
+def plan_notes(preset: Preset, settings: SoundfontSettings) -> list[Note]:
     """Keys over the instrument's range; the grid starts at another key in each preset, so that together they cover all keys."""
     kind = program(preset.program)
     first = kind.low_key + (preset.program * 7 + preset.bank * 3) % settings.key_step
