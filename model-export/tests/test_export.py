@@ -57,7 +57,7 @@ def plain_macros() -> Iterator[None]:
 def exported(run: Path, features: Features, folders: tuple[Path, Path]) -> tuple[bytes, dict[str, float], ExportOptions]:
     presets = run / "presets.yaml"
     presets.write_text(PRESETS)
-    options = ExportOptions("timbrefold.small", "Small", "0.0.1", presets, "python -m timbrefold_export train --run small", None)
+    options = ExportOptions("timbrefold.small", "Small", "0.0.1", presets, ["python -m timbrefold_export train --run small"], None)
     packed, differences = export_atlas(run, features, folders[0], options)
     return packed, differences, options
 

@@ -253,7 +253,7 @@ def _detail(options: argparse.Namespace) -> None:
 def _lite(options: argparse.Namespace) -> None:
     from .evaluate.predictions import encode
     from .families.atlas.atlas import macs_per_row
-    from .families.atlas.checkpoint import save_checkpoint
+    from .families.atlas.checkpoint import commands_of, save_checkpoint
     from .families.atlas.lite import learn
     from .families.atlas.train import BEST, SPLIT, load_atlas, run_parts
     from .features import read_features
@@ -268,7 +268,11 @@ def _lite(options: argparse.Namespace) -> None:
     small = settings.model_copy(update={"model": lite.settings})
     out.mkdir(parents=True, exist_ok=True)
     split.write(out / SPLIT)
-    save_checkpoint(out / BEST, {**state, "settings": small.model_dump(), "average": lite.state_dict(), "model": lite.state_dict()})
+    made = f"python -m timbrefold_export lite --run {options.run_name} --out-run {options.out_run} --steps {options.steps}"
+    weights = {"average": lite.state_dict(), "model": lite.state_dict()}
+    save_checkpoint(
+        out / BEST, {**state, **weights, "settings": small.model_dump(), "commands": [*commands_of(state, options.run_name), made]}
+    )
     print(f"{macs_per_row(lite)} multiply-adds a row instead of {macs_per_row(model)}: {out / BEST}")
 
 
@@ -337,6 +341,7 @@ def _use_threads(count: int) -> None:
 def _export(options: argparse.Namespace) -> None:
     from .export.bundle import write
     from .export.export import ExportOptions, export_atlas
+    from .families.atlas.checkpoint import commands_of
     from .families.atlas.train import BEST, load_atlas
     from .features import read_features
 
@@ -344,8 +349,8 @@ def _export(options: argparse.Namespace) -> None:
     run = run_folder(options.run_name)
     _, settings, state = load_atlas(run / BEST)
     corpus, folder = _corpus_and_features(settings.corpus)
-    command = f"python -m timbrefold_export train --run {options.run_name} --steps {settings.train.steps}"
-    wanted = ExportOptions(options.id, options.name, options.model_version, options.presets, command, options.report, options.macros_of)
+    commands = commands_of(state, options.run_name)
+    wanted = ExportOptions(options.id, options.name, options.model_version, options.presets, commands, options.report, options.macros_of)
     packed, differences = export_atlas(run, read_features(folder, corpus), corpus, wanted)
     write(options.out, packed)
     print(f"{options.out}: {len(packed) / (1 << 20):.2f} MiB, from step {state['step']} of {run}")

@@ -10,7 +10,7 @@ from ..splits import Split
 
 
 def write_card(
-    name: str, features: Features, licences: dict[str, str], split: Split, state: dict[str, Any], command: str, report: Path | None
+    name: str, features: Features, licences: dict[str, str], split: Split, state: dict[str, Any], commands: list[str], report: Path | None
 ) -> bytes:
     """card.md; figures come from an evaluation's JSON where there is one."""
     settings = state["settings"]
@@ -32,7 +32,7 @@ def write_card(
         "",
         "## Made by",
         "",
-        f"    {command}",
+        *(f"    {command}" for command in commands),
         "",
         f"Seed {settings['train']['seed']}, {state['step']} steps (best of the averaged weights on the validation programs).",
         "",

@@ -50,7 +50,8 @@ class ExportOptions:
     name: str
     version: str
     presets: Path
-    command: str
+    #: What made the run, for the card.
+    commands: list[str]
     report: Path | None
     #: Bundle of the same latent space whose macros are taken.
     macros_of: Path | None = None
@@ -82,7 +83,7 @@ def export_atlas(run: Path, features: Features, corpus: Path, options: ExportOpt
         "presets.json": bundle.to_json(make_presets(options.presets, points, options.model_id, decoder_hash)),
         "map.json": bundle.to_lines("points", [point.json() for point in points]),
         "parity.npz": bundle.npz(vectors),
-        "card.md": write_card(options.name, features, licences, split, state, options.command, options.report),
+        "card.md": write_card(options.name, features, licences, split, state, options.commands, options.report),
         "LICENSE": (REPOSITORY / "LICENSE").read_bytes(),
     }
     manifest = _manifest(options, model, mean.tolist(), std.tolist(), offsets.tolist())

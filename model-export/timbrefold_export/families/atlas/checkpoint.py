@@ -29,6 +29,13 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
     return state
 
 
+def commands_of(state: dict[str, Any], run: str) -> list[str]:
+    """The commands that made a run, the first one first: those that its checkpoint names, or the training alone."""
+    settings = state["settings"]["train"]
+    trained = f"python -m timbrefold_export train --run {run} --steps {settings['steps']} --seed {settings['seed']}"
+    return list(state.get("commands", [trained]))
+
+
 def check_same_configuration(saved: dict[str, Any], wanted: AtlasSettings, path: Path) -> None:
     """Raises UserError that names what differs when a checkpoint belongs to another configuration."""
     now = wanted.model_dump()
