@@ -9,6 +9,7 @@ import { benchBounce } from './bench/bounce.ts';
 import { benchDecoder } from './bench/decoder.ts';
 import { benchFft } from './bench/fft.ts';
 import { benchInteraction } from './bench/interaction.ts';
+import { benchManyPoints } from './bench/many-points.ts';
 import { RUNS } from './bench/measure.ts';
 import { benchPage } from './bench/page.ts';
 import type { Row } from './bench/row.ts';
@@ -37,7 +38,7 @@ const rows: Row[] = [
 ];
 await decoder.dispose();
 try {
-  rows.push(...(await benchPage()), ...(await benchInteraction()));
+  rows.push(...(await benchPage()), ...(await benchInteraction()), ...(await benchManyPoints()));
 } catch (error) {
   console.error(`The page was not timed: ${error instanceof Error ? error.message : error}`);
 }

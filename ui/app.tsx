@@ -182,6 +182,8 @@ export function mount(bridge: Bridge, into: HTMLElement): () => void {
   const store = new Store(bridge);
   into.classList.add('timbrefold');
   const stopScheme = followScheme(into, store.memory);
+  const leave = (): void => store.leave();
+  window.addEventListener('pagehide', leave);
   render(
     <StoreContext.Provider value={store}>
       <Rooms />
@@ -190,6 +192,7 @@ export function mount(bridge: Bridge, into: HTMLElement): () => void {
   );
   return () => {
     render(null, into);
+    window.removeEventListener('pagehide', leave);
     stopScheme();
     into.classList.remove('timbrefold');
     store.dispose();

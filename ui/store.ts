@@ -142,8 +142,13 @@ export class Store {
   }
 
   dispose(): void {
-    if (this.keepTimer !== undefined) this.keepNow();
+    this.leave();
     this.unsubscribe();
+  }
+
+  /** The page may be gone in a moment: what is still to be kept is kept now. */
+  leave(): void {
+    if (this.keepTimer !== undefined) this.keepNow();
   }
 
   send(request: UiRequest): void {

@@ -49,7 +49,7 @@ export class Instrument implements Bridge, Host {
   private readonly auditions: Auditions;
   private readonly exporting: Exporting;
   private readonly learning = new Learning(this, (id, value) => this.sounds.setParameter(id, value));
-  private readonly keeping = new Keeping(this);
+  readonly keeping = new Keeping(this);
   /** Messages that hold until they are replaced, for a UI that comes later. */
   private readonly standing = new Map<string, HostMessage>();
 
@@ -81,7 +81,7 @@ export class Instrument implements Bridge, Host {
   /** Gives the instrument its voice; whatever was decided before is told to it. */
   attach(node: TimbrefoldNode, core: WebAssembly.Module): void {
     this.voice = { node, core };
-    node.instrument = this;
+    node.keeper = this;
     node.listeners = {
       meters: (meters) => this.meters.take(meters),
       event: (event) => this.takeEvent(event),
@@ -254,6 +254,19 @@ export class Instrument implements Bridge, Host {
     const session = this.sounds.session();
     const controllers = this.learning.state();
     return session && writeSession(controllers ? { ...session, controllers } : session);
+  }
+
+  /** Takes up what `state` gave in another visit, where it belongs to the model that plays; false where it does not, and nothing is changed. */
+  resume(json: unknown): boolean {
+    try {
+      const session = readSession(json);
+      if (session.preset.model.sha256 !== this.models.model?.identity.sha256) return false;
+      // Nothing is prepared anew for a sound that plays already.
+      if (JSON.stringify(json) !== JSON.stringify(this.state())) this.restoreState(json);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** Restores what `state` gave; waits for its model where it is not there. */

@@ -3,6 +3,7 @@ import { initializeWamHost } from '@webaudiomodules/sdk';
 import { mount } from '../../ui/app.tsx';
 import { followLinks } from './follow-links.ts';
 import type { Instrument } from './instrument.ts';
+import { followVisits } from './last-visit.ts';
 import TimbrefoldModule, { createInstrument } from './module.ts';
 import { keepForOffline } from './offline.ts';
 
@@ -39,8 +40,9 @@ async function open(into: HTMLElement): Promise<void> {
   }
 }
 
-/** What can wait until there is a sound: a preset in the address, and the files for offline use. */
+/** What can wait until there is a sound: the last visit, a preset in the address, and the files for offline use. */
 function afterwards(instrument: Instrument): void {
+  followVisits(instrument);
   followLinks(instrument);
   const stop = instrument.subscribe((message) => {
     if (message.type !== 'sound') return;

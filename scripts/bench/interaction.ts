@@ -3,6 +3,7 @@
 import type { Page } from 'playwright-core';
 import { openBrowser } from '../open-browser.ts';
 import { serve } from '../serve.ts';
+import { quantile } from './measure.ts';
 import type { Row } from './row.ts';
 
 /** Sixteen neighbouring keys of the computer keyboard. */
@@ -59,9 +60,6 @@ async function walk(page: Page, moves: number): Promise<number> {
   await page.mouse.up();
   return (await late(page)) - before;
 }
-
-const quantile = (values: readonly number[], share: number): number =>
-  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(share * values.length))];
 
 /** The page as built in dist/page, with the model that ships. */
 export async function benchInteraction(): Promise<Row[]> {

@@ -9,6 +9,10 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/** The value below which a share (0..1) of the values lies. */
+export const quantile = (values: readonly number[], share: number): number =>
+  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(share * values.length))];
+
 /** Median over RUNS of what `run` returns, after one run that only warms up. */
 export async function medianOf(run: () => number | Promise<number>): Promise<number> {
   await run();

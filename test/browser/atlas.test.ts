@@ -1,6 +1,6 @@
 // The page with the model that ships: a chord is in tune, the map is played by pressing it, a dropped sound becomes a preset.
 import wavefile from 'wavefile';
-import { boxOf, CHORD, cents, drop, hold, named, place, release, untilVoices } from './hands.ts';
+import { boxOf, button, CHORD, cents, drop, hold, named, place, release, untilVoices } from './hands.ts';
 import { pageForTests } from './page-for-tests.ts';
 import { untilReady } from './page-under-test.ts';
 import { record } from './recorder.ts';
@@ -52,6 +52,40 @@ describe('the page with Atlas', () => {
     expect(await map.getAttribute('aria-valuetext')).not.toBe(before);
     await page.getByRole('button', { name: 'Undo place on the map' }).click();
     expect(await map.getAttribute('aria-valuetext')).toBe(before);
+    await page.context().close();
+  });
+
+  test('its starting presets are found by tag, family and word, and what is found plays', async () => {
+    const { page } = await tested.open();
+    await page.locator('.preset-name').click();
+    const rows = page.locator('.browser-row');
+    const all = await rows.count();
+    expect(all).toBeGreaterThanOrEqual(64);
+    const tag = page.locator('.browser-tags button').first();
+    const tagged = (await tag.textContent()) ?? '';
+    await tag.click();
+    const found = await page.locator('.row-tags').allTextContents();
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.length).toBeLessThan(all);
+    for (const tags of found) expect(tags.split(' · ')).toContain(tagged);
+    await page.locator('.row-main').last().click();
+    await named(page, (await page.locator('.row-name').last().textContent()) ?? '');
+    await tag.click();
+    expect(await rows.count()).toBe(all);
+
+    const family = page.locator('.browser-families button').first();
+    await family.click();
+    expect(await rows.count()).toBe(Number(await family.locator('.muted').textContent()));
+    await family.click();
+    const name = (await page.locator('.row-name').nth(5).textContent()) ?? '';
+    await page.getByLabel('Search presets').fill(name.toUpperCase());
+    await page.locator('.row-name', { hasText: name }).first().waitFor();
+    expect(await rows.count()).toBeLessThan(5);
+    await button(page, 'Close').click();
+    await untilReady(page);
+    await hold(page);
+    expect(rmsDb(await record(page, 0.4))).toBeGreaterThan(-60);
+    await release(page);
     await page.context().close();
   });
 

@@ -39,7 +39,7 @@ export function tinyModel(): { bundle: Uint8Array; points: Point[] } {
 }
 
 /** Where a point of the map is on the page, the whole map being shown. */
-export async function pixelOf(page: Page, { x, y }: Point): Promise<{ x: number; y: number }> {
+export async function pixelOf(page: Page, { x, y }: { x: number; y: number }): Promise<{ x: number; y: number }> {
   const box = await boxOf(place(page));
   return { x: box.x + toScreenX(x, WHOLE, box), y: box.y + toScreenY(y, WHOLE, box) };
 }

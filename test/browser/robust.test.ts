@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { tinyBundle } from '../support/tiny-bundle.ts';
 import { button, hold, release, untilVoices } from './hands.ts';
+import { lendMidi } from './midi.ts';
 import { pageForTests } from './page-for-tests.ts';
 import { untilReady } from './page-under-test.ts';
 import { record } from './recorder.ts';
@@ -11,7 +12,6 @@ declare global {
   interface Window {
     /** Workers by their name, as the page started them. */
     testWorkers?: Map<string, Worker>;
-    testMidi?: { plug(): void; press(...bytes: number[]): void; unplug(): void };
   }
 }
 
@@ -24,30 +24,6 @@ const keepWorkers = (page: Page): Promise<unknown> =>
         super(url, options);
         workers.set(options?.name ?? '', this);
       }
-    };
-  });
-
-/** A MIDI keyboard that a test plugs in and out. */
-const lendMidi = (page: Page): Promise<unknown> =>
-  page.addInitScript(() => {
-    const input = {
-      name: 'Test keys',
-      state: 'connected',
-      onmidimessage: null as ((event: { data: Uint8Array }) => void) | null,
-    };
-    const access = { inputs: new Map([['1', input]]), onstatechange: null as (() => void) | null };
-    Object.defineProperty(navigator, 'requestMIDIAccess', { value: async () => access });
-    window.testMidi = {
-      plug() {
-        access.inputs.set('1', Object.assign(input, { state: 'connected' }));
-        access.onstatechange?.();
-      },
-      press: (...bytes) => input.onmidimessage?.({ data: Uint8Array.from(bytes) }),
-      unplug() {
-        input.state = 'disconnected';
-        access.inputs.delete('1');
-        access.onstatechange?.();
-      },
     };
   });
 

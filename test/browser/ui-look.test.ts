@@ -210,6 +210,7 @@ describe('the face', () => {
         ['.knob-value', 'stroke'],
         ['.knob-track', 'stroke'],
         ['.slider-track', 'background-image'],
+        ['.ribbon-region', 'background-color'],
       ]) {
         expect(await colourOf(selector, property)).not.toMatch(/^none$|rgba\(0, 0, 0, 0\)/);
         expect(await colourOf(selector, property)).not.toBe(await colourOf('.side', 'background-color'));

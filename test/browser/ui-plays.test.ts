@@ -1,7 +1,9 @@
 // Controls are heard: the morph pad, the envelope, the ribbon's handles, fingers; and what leaves the page as a file.
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { boxOf, button, named, pixelOf, tinyModel, untilVoices } from './hands.ts';
+import { tinyBundle } from '../support/tiny-bundle.ts';
+import { boxOf, button, drop, named, pixelOf, tinyModel, untilVoices } from './hands.ts';
+import { lendMidi } from './midi.ts';
 import { pageForTests } from './page-for-tests.ts';
 import { untilReady } from './page-under-test.ts';
 import { record } from './recorder.ts';
@@ -52,6 +54,16 @@ describe('a hand on the page', () => {
     );
     for (let i = 0; i < 3; i++) await button(page, /^Undo/).click();
     await page.locator('[aria-label="Morph mix"][aria-valuenow="0"]').waitFor();
+
+    // A model may say that ways between its sounds go around.
+    expect(await page.locator('.morph-way').textContent()).toBe('straight');
+    const around = tinyBundle({
+      manifest: (manifest) => ({ ...manifest, latent: { ...manifest.latent, interpolation: 'slerp' } }),
+    });
+    await drop(page, 'around.timbre', around);
+    await page.locator('.morph-way', { hasText: 'around' }).waitFor();
+    await press(0.5, 0.5);
+    expect(await brightness(page)).toBeGreaterThan(plain);
     await page.context().close();
   });
 
@@ -66,6 +78,79 @@ describe('a hand on the page', () => {
     await handle.dblclick();
     expect(Number(await handle.getAttribute('aria-valuenow'))).toBeLessThan(5);
     expect(rmsDb(await heard(page, 0.3))).toBeGreaterThan(quick - 3);
+    await page.context().close();
+  });
+
+  test('takes values by wheel, by typing with their units, and from a controller that it has learned', async () => {
+    const { page } = await tested.open({ before: lendMidi });
+    const knob = slider(page, 'Brightness');
+    const value = async (): Promise<number> => Number(await knob.getAttribute('aria-valuenow'));
+    await knob.hover();
+    await page.mouse.wheel(0, -120);
+    const turned = await value();
+    expect(turned).toBeGreaterThan(0.5);
+    await page.keyboard.down('Shift');
+    await page.mouse.wheel(0, -120);
+    await page.keyboard.up('Shift');
+    const fine = (await value()) - turned;
+    expect(fine).toBeGreaterThan(0);
+    expect(fine).toBeLessThan((turned - 0.5) / 2);
+
+    await knob.focus();
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Brightness, value').fill('81 %');
+    await page.keyboard.press('Enter');
+    expect(await value()).toBeCloseTo(0.81, 6);
+    await button(page, 'More controls').click();
+    const glide = slider(page, 'Glide');
+    await glide.focus();
+    await page.keyboard.press('Enter');
+    await page.getByLabel('Glide, value').fill('0.25 s');
+    await page.keyboard.press('Enter');
+    expect(await glide.getAttribute('aria-valuenow')).toBe('250');
+    await button(page, 'Close').click();
+
+    await button(page, 'Connect MIDI').click();
+    await page.getByText('Test keys').first().waitFor();
+    await knob.click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Learn MIDI' }).click();
+    await page.evaluate(() => window.testMidi?.press(0xb0, 21, 0));
+    await page.locator('[role="slider"][aria-label="Brightness"][aria-valuenow="0"]').first().waitFor();
+    const dull = await brightness(page);
+    await page.evaluate(() => window.testMidi?.press(0xb0, 21, 127));
+    await page.locator('[role="slider"][aria-label="Brightness"][aria-valuenow="1"]').first().waitFor();
+    expect(await brightness(page)).toBeGreaterThan(dull * 1.15);
+    await page.context().close();
+  });
+
+  test('keeps a note inside the loop between its handles', async () => {
+    const page = await open();
+    await button(page, 'Loop: hold').click();
+    await button(page, 'Loop: forward').waitFor();
+    const end = slider(page, 'Loop end');
+    const bar = await boxOf(page.locator('.ribbon'));
+    const handle = await boxOf(end);
+    await page.mouse.move(handle.x + handle.width / 2, handle.y + handle.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(bar.x + bar.width * 0.6, handle.y + handle.height / 2, { steps: 4 });
+    await page.mouse.up();
+    const stop = Number(await end.getAttribute('aria-valuenow'));
+    const start = Number(await slider(page, 'Loop start').getAttribute('aria-valuenow'));
+    expect(stop).toBeCloseTo(0.6, 1);
+    await page.keyboard.down('a');
+    await untilVoices(page, 1);
+    // Past the end of the loop, were there none.
+    await record(page, 2.2);
+    const seen: number[] = [];
+    for (let i = 0; i < 12; i++) {
+      await record(page, 0.05);
+      const style = (await page.locator('.ribbon-voice').getAttribute('style')) ?? '';
+      seen.push(Number(/translateX\(([\d.]+)%\)/.exec(style)?.[1]) / 100);
+    }
+    expect(Math.min(...seen)).toBeGreaterThan(start - 0.01);
+    expect(Math.max(...seen)).toBeLessThan(stop + 0.01);
+    expect(new Set(seen).size).toBeGreaterThan(3);
+    await page.keyboard.up('a');
     await page.context().close();
   });
 

@@ -43,8 +43,10 @@ describe('sounds on the page', () => {
 
       await page.reload();
       await untilReady(page);
-      expect(await brightness.getAttribute('aria-valuenow')).not.toBe('1');
       await page.locator('.preset-name').click();
+      await page.locator('.row-main', { hasText: 'Plain' }).click();
+      await named(page, /^Plain$/);
+      expect(await brightness.getAttribute('aria-valuenow')).toBe('0.5');
       await button(page, /^Yours/).click();
       const row = page.locator('.row-main', { hasText: 'Kept by a test' });
       expect(await row.textContent()).toContain('bright · test');
@@ -117,6 +119,134 @@ describe('sounds on the page', () => {
       await button(page, 'Less like this').click();
       await named(page, `Away from ${random}`);
       await page.context().close();
+    },
+    PATIENCE,
+  );
+
+  test(
+    'between two sounds lies one that is half as bright, and what is locked stays as it is',
+    async () => {
+      const page = await open();
+      const brightness = async (): Promise<number> => {
+        await untilReady(page);
+        await page.keyboard.down('a');
+        await untilVoices(page, 1);
+        const hz = centroidHz(spectrumOf(await record(page, 0.8)));
+        await page.keyboard.up('a');
+        await untilVoices(page, 0);
+        return hz;
+      };
+      const plain = await brightness();
+      await button(page, 'Find').click();
+      const sheet = page.getByRole('dialog', { name: 'Find a new sound' });
+      await sheet.getByRole('combobox', { name: /^From/ }).selectOption({ label: 'A · Plain' });
+      await sheet.getByRole('combobox', { name: /^To/ }).selectOption({ label: 'D · Bright' });
+      await button(page, 'Between these two').click();
+      await named(page, 'Plain and Bright');
+      const between = await brightness();
+      const way = sheet.getByRole('slider', { name: 'How far from one to the other' });
+      await way.focus();
+      await page.keyboard.press('End');
+      await way.blur();
+      await sheet.getByText('100 %').waitFor();
+      const bright = await brightness();
+      expect(between).toBeGreaterThan(plain * 1.03);
+      expect(bright).toBeGreaterThan(between * 1.03);
+      for (let i = 0; i < 2; i++) await button(page, /^Undo/).click();
+      await named(page, /^Plain$/);
+
+      // Brightness is the first number of the small model's latent.
+      await sheet.getByRole('checkbox', { name: 'Brightness' }).check({ force: true });
+      await button(page, 'Change a little').click();
+      await named(page, 'Plain, changed');
+      await button(page, 'Save').click();
+      const [download] = await Promise.all([page.waitForEvent('download'), button(page, 'Save as file').click()]);
+      const { latent } = JSON.parse(readFileSync(await download.path(), 'utf8')) as { latent: number[] };
+      expect(latent[0]).toBeCloseTo(0, 6);
+      expect(Math.hypot(...latent.slice(1))).toBeGreaterThan(0.05);
+      await page.context().close();
+    },
+    PATIENCE,
+  );
+
+  test(
+    'drift lets a held note wander, and stops when it is pressed again',
+    async () => {
+      const page = await open();
+      /** How far apart the brightest and the dullest moment of a note that is held are, as a ratio. */
+      const wandering = async (): Promise<number> => {
+        const moments: number[] = [];
+        for (let i = 0; i < 8; i++) moments.push(centroidHz(spectrumOf(await record(page, 0.3), 8192)));
+        return Math.max(...moments) / Math.min(...moments);
+      };
+      await page.keyboard.down('a');
+      await untilVoices(page, 1);
+      // Until the time of the note stands at the end of what is held.
+      await record(page, 2);
+      const still = await wandering();
+      await button(page, 'Drift').click();
+      expect(await button(page, 'Drift').getAttribute('aria-pressed')).toBe('true');
+      await record(page, 0.5);
+      expect(await wandering()).toBeGreaterThan(1 + 4 * (still - 1));
+      await button(page, 'Undo drift').click();
+      expect(await button(page, 'Drift').getAttribute('aria-pressed')).toBe('false');
+      await page.keyboard.up('a');
+      await page.context().close();
+    },
+    PATIENCE,
+  );
+
+  test(
+    'a preset that is carried out of the browser is a file that brings it back',
+    async () => {
+      const page = await open();
+      await page.locator('.preset-name').click();
+      const carried = await page.locator('.row-main', { hasText: 'Bright' }).evaluate((row) => {
+        const transfer = new DataTransfer();
+        row.dispatchEvent(new DragEvent('dragstart', { bubbles: true, dataTransfer: transfer }));
+        return transfer.getData('DownloadURL');
+      });
+      // What Chromium writes to the desktop: type, name, address.
+      const [, mime, fileName, url] = /^([^:]+):([^:]+):(.*)$/s.exec(carried) ?? [];
+      expect([mime, fileName]).toEqual(['application/json', 'bright.json']);
+      const text = await (await fetch(url)).text();
+      expect(JSON.parse(text)).toMatchObject({ format: 'timbrefold-preset', name: 'Bright', latent: [1, 0, 0, 0] });
+      await drop(page, fileName, new TextEncoder().encode(text.replace('"Bright"', '"From the desktop"')));
+      await named(page, 'From the desktop');
+      await page.context().close();
+    },
+    PATIENCE,
+  );
+
+  test(
+    'the page is found again as it was left, with undo, redo and the other sound to compare',
+    async () => {
+      const page = await open();
+      const brightness = page.getByRole('slider', { name: 'Brightness' });
+      await button(page, 'B').click();
+      await button(page, 'Next sound').click();
+      await named(page, 'Bright');
+      await brightness.focus();
+      await page.keyboard.press('End');
+      await button(page, 'Surprise me').click();
+      await button(page, 'Undo surprise').click();
+      const again = await page.context().newPage();
+      // Closed as a tab is closed: told, but never asked to wait.
+      await page.close({ runBeforeUnload: true });
+      await again.goto(page.url());
+      await named(again, 'Bright');
+      const found = again.getByRole('slider', { name: 'Brightness' });
+      expect(await found.getAttribute('aria-valuenow')).toBe('1');
+      await button(again, 'Redo surprise').waitFor();
+      await button(again, 'Undo Brightness').click();
+      expect(await found.getAttribute('aria-valuenow')).toBe('0.5');
+      await button(again, 'Undo sound Bright').click();
+      await named(again, /^Plain$/);
+      await button(again, 'Redo sound Bright').click();
+      await named(again, 'Bright');
+      await button(again, 'A').click();
+      await named(again, /^Plain$/);
+      await again.context().close();
     },
     PATIENCE,
   );
@@ -208,13 +338,15 @@ describe('sounds on the page', () => {
       await page.locator('.path-bar').waitFor({ state: 'detached' });
       await button(page, 'Redo path').click();
       await page.locator('.path-bar').waitFor();
+      await page.locator('.path-bar').getByRole('radio', { name: 'Beats' }).check({ force: true });
+      await page.locator('.path-bar').getByRole('slider', { name: 'Path beats' }).waitFor();
       await page.context().close();
     },
     PATIENCE,
   );
 
   test(
-    'a Scala file retunes the keys, and what is wrong with one is said',
+    'Scala files retune the keys, by scale and by mapping, and what is wrong with one is said',
     async () => {
       const page = await open();
       const scale = `quarter tones\n24\n${Array.from({ length: 24 }, (_, i) => `${((i + 1) * 50).toFixed(1)}`).join('\n')}\n`;
@@ -222,12 +354,26 @@ describe('sounds on the page', () => {
       await page.getByRole('alert').filter({ hasText: 'bad.scl' }).waitFor();
       await drop(page, 'quarter.scl', new TextEncoder().encode(scale));
       await button(page, 'Undo tuning').waitFor();
+      const offBy = async (wantedHz: number): Promise<number> => {
+        await untilReady(page);
+        await page.keyboard.down('s');
+        await untilVoices(page, 1);
+        const spectrum = spectrumOf(await record(page, 0.8));
+        await page.keyboard.up('s');
+        await untilVoices(page, 0);
+        return Math.abs(cents(peakNear(spectrum, wantedHz).hz, wantedHz));
+      };
       // D above middle C is two steps up: a quarter tone each.
-      await page.keyboard.down('s');
-      await untilVoices(page, 1);
-      const spectrum = spectrumOf(await record(page, 0.8));
-      await page.keyboard.up('s');
-      expect(Math.abs(cents(peakNear(spectrum, noteHz(61)).hz, noteHz(61)))).toBeLessThan(8);
+      expect(await offBy(noteHz(61))).toBeLessThan(8);
+
+      await drop(page, 'bad.kbm', new TextEncoder().encode('twelve'));
+      await page.getByRole('alert').filter({ hasText: 'bad.kbm' }).waitFor();
+      // The keys begin at middle C as before; middle C is tuned to 270 Hz, a little sharp.
+      await drop(page, 'sharp.kbm', new TextEncoder().encode('0\n0\n127\n60\n60\n270.0\n0\n'));
+      await button(page, 'More controls').click();
+      await page.getByTestId('tuning').filter({ hasText: 'quarter tones · sharp.kbm' }).waitFor();
+      await button(page, 'Close').click();
+      expect(await offBy(270 * 2 ** (1 / 12))).toBeLessThan(8);
       await page.context().close();
     },
     PATIENCE,

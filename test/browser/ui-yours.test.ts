@@ -1,6 +1,11 @@
 // Your sound, with the model that ships: a recording is encoded, both takes are heard, it is brought nearer, kept, and put into a corner.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import wavefile from 'wavefile';
-import { button, cents, drop, named } from './hands.ts';
+import { root } from '../../scripts/build/paths.ts';
+import { button, cents, drop, named, pixelOf, place } from './hands.ts';
 import { pageForTests } from './page-for-tests.ts';
 import { record } from './recorder.ts';
 import { noteHz, peakNear, rmsDb, spectrumOf } from './spectrum.ts';
@@ -22,23 +27,25 @@ function pluckWav(key: number): Uint8Array {
   return wav.toBuffer();
 }
 
-/** A decaying tone as AIFF: 16 bits, 44.1 kHz (its rate is an 80-bit float). */
-function aiffOf(hz: number): Uint8Array {
-  const count = 50_000;
-  const file = Buffer.alloc(54 + 2 * count);
-  file.write('FORM', 0);
-  file.writeUInt32BE(46 + 2 * count, 4);
-  file.write('AIFFCOMM', 8);
-  file.writeUInt32BE(18, 16);
-  file.writeUInt16BE(1, 20);
-  file.writeUInt32BE(count, 22);
-  file.writeUInt16BE(16, 26);
-  file.set([0x40, 0x0e, 0xac, 0x44], 28);
-  file.write('SSND', 38);
-  file.writeUInt32BE(8 + 2 * count, 42);
-  for (let i = 0; i < count; i++)
-    file.writeInt16BE(Math.round(9000 * Math.sin((2 * Math.PI * hz * i) / 44_100) * Math.exp(-i / 20_000)), 54 + 2 * i);
-  return file;
+/** The same decaying A4 in every kind of file that a hand may drop, made by libsndfile. */
+function tones(folder: string): string[] {
+  const files = ['bell.aiff', 'bell.flac', 'bell.mp3', 'bell.ogg'];
+  const made = spawnSync(
+    process.execPath,
+    [
+      join(root, 'scripts/python.mjs'),
+      '-c',
+      `import sys, numpy, soundfile
+t = numpy.arange(50_000) / 44_100
+for file in sys.argv[2:]:
+    soundfile.write(f"{sys.argv[1]}/{file}", 0.3 * numpy.sin(2 * numpy.pi * 440 * t) * numpy.exp(-2.2 * t), 44_100)`,
+      folder,
+      ...files,
+    ],
+    { encoding: 'utf8' },
+  );
+  if (made.status !== 0) throw new Error(`Python could not write the sounds: ${made.stderr}`);
+  return files;
 }
 
 describe('your sound', () => {
@@ -80,6 +87,18 @@ describe('your sound', () => {
       await page.locator('.preset-name').click();
       await button(page, /^Yours/).click();
       await page.locator('.row-main', { hasText: 'my-pluck' }).waitFor();
+
+      // Its point is on the map, where the puck stands.
+      await button(page, 'Close').click();
+      const spoken = (await place(page).getAttribute('aria-valuetext')) ?? '';
+      const [across, down] = (spoken.match(/\d+(?= %)/g) ?? []).map(Number);
+      const { x, y } = await pixelOf(page, { x: across / 100, y: down / 100 });
+      const tips: string[] = [];
+      for (let step = 0; step < 25; step++) {
+        await page.mouse.move(x + 5 * ((step % 5) - 2), y + 5 * (Math.floor(step / 5) - 2));
+        tips.push(...(await page.locator('.tip strong').allTextContents()));
+      }
+      expect(tips).toContain('my-pluck');
       expect(complaints).toEqual([]);
       await page.context().close();
     },
@@ -166,14 +185,21 @@ describe('your sound', () => {
   );
 
   test(
-    'may be an AIFF file, too',
+    'may be an AIFF, FLAC, MP3 or Ogg file, too',
     async () => {
-      const { page } = await tested.open();
-      await drop(page, 'my-bell.aiff', aiffOf(440));
-      const sheet = page.getByRole('dialog', { name: 'my-bell.aiff' });
-      await sheet.locator('[data-stage="done"]').waitFor();
-      expect(await sheet.locator('.facts').textContent()).toContain('A4');
-      await page.context().close();
+      const folder = mkdtempSync(join(tmpdir(), 'timbrefold-sounds-'));
+      try {
+        const { page } = await tested.open();
+        for (const file of tones(folder)) {
+          await drop(page, file, readFileSync(join(folder, file)));
+          const sheet = page.getByRole('dialog', { name: file });
+          await sheet.locator('[data-stage="done"]').waitFor();
+          expect(await sheet.locator('.facts').textContent()).toContain('A4');
+        }
+        await page.context().close();
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
     },
     PATIENCE,
   );

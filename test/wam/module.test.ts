@@ -168,6 +168,31 @@ describe('the Web Audio Module', () => {
     await page.context().close();
   });
 
+  test('keeps undo while its face is closed', async () => {
+    const { page } = await under.open();
+    const show = (): Promise<void> =>
+      page.evaluate(async () => {
+        const gui = await window.host?.wams[0].createGui();
+        if (gui) document.body.append(gui);
+      });
+    const brightness = page.getByRole('slider', { name: 'Brightness' });
+    await show();
+    await brightness.focus();
+    await page.keyboard.press('End');
+    await page.getByRole('button', { name: 'Undo Brightness' }).waitFor();
+    await page.evaluate(() => {
+      const gui = document.body.lastElementChild;
+      if (gui) window.host?.wams[0].destroyGui(gui);
+      gui?.remove();
+    });
+    expect(await brightness.count()).toBe(0);
+    await show();
+    expect(await brightness.getAttribute('aria-valuenow')).toBe('1');
+    await page.getByRole('button', { name: 'Undo Brightness' }).click();
+    expect(await brightness.getAttribute('aria-valuenow')).toBe('0.5');
+    await page.context().close();
+  });
+
   test.each([{ tree: 'the document' }, { tree: 'a shadow tree' }])(
     'shows its face in $tree with its own style, and takes it away again',
     async ({ tree }) => {

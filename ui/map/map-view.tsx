@@ -314,8 +314,8 @@ export function MapView() {
   return (
     <section class="map" aria-label={WORDS.label} data-drawing={drawing}>
       <canvas ref={ground} class="map-picture" />
-      <canvas ref={marks} class="map-picture" />
-      <canvas ref={moving} hidden />
+      <canvas ref={marks} hidden />
+      <canvas ref={moving} class="map-moving" hidden />
       <div
         ref={overlay}
         class="map-overlay"

@@ -33,6 +33,19 @@ export function boxAround(places: Iterable<{ x: number; y: number; reach: number
   return box.left < box.right && box.top < box.bottom ? box : null;
 }
 
+/** Gives a canvas the size of the box, `scale` pixels of the screen to one of the room, and moves it there. */
+export function placeCanvas(canvas: HTMLCanvasElement, box: Box, scale: number): void {
+  const width = Math.ceil((box.right - box.left) * scale);
+  const height = Math.ceil((box.bottom - box.top) * scale);
+  if (canvas.width !== width || canvas.height !== height) {
+    canvas.width = width;
+    canvas.height = height;
+    canvas.style.width = `${width / scale}px`;
+    canvas.style.height = `${height / scale}px`;
+  }
+  canvas.style.transform = `translate(${box.left}px, ${box.top}px)`;
+}
+
 export class MovingPicture {
   private readonly context: CanvasRenderingContext2D | null;
 
@@ -45,15 +58,7 @@ export class MovingPicture {
     const { canvas, context } = this;
     canvas.hidden = box === null;
     if (!box || !context) return;
-    const width = Math.ceil((box.right - box.left) * scale);
-    const height = Math.ceil((box.bottom - box.top) * scale);
-    if (canvas.width !== width || canvas.height !== height) {
-      canvas.width = width;
-      canvas.height = height;
-      canvas.style.width = `${width / scale}px`;
-      canvas.style.height = `${height / scale}px`;
-    }
-    canvas.style.transform = `translate(${box.left}px, ${box.top}px)`;
+    placeCanvas(canvas, box, scale);
     context.setTransform(scale, 0, 0, scale, -box.left * scale, -box.top * scale);
     context.clearRect(box.left, box.top, box.right - box.left, box.bottom - box.top);
     paint(context);

@@ -22,7 +22,7 @@ export const TRAIL_MS = 1600;
 /** Pixels from the middle of a voice's place to where it sits, where several or the puck are there. */
 const SEAT = 22;
 /** Widest reach of what is drawn around a place, pixels. */
-const WIDEST = { puck: 16, voice: SEAT + 8, hovered: 9, trail: 5, way: 2 };
+const WIDEST = { puck: 16, voice: SEAT + 8, hovered: 9, trail: 5, way: 2, own: 7, home: 10 };
 
 /** What stands until somebody changes it. */
 export interface Marks {
@@ -68,13 +68,28 @@ export function drawMarks(context: Sheet, marks: Marks, view: View, room: Room, 
   context.globalAlpha = 1;
 }
 
-/** Where `drawScene` draws; null where nothing is to be seen. */
-export function boxOf(scene: Scene, view: View, room: Room): Box | null {
-  const at = ({ x, y }: Spot, reach: number) => ({
+const reachOf =
+  (view: View, room: Room) =>
+  ({ x, y }: Spot, reach: number): { x: number; y: number; reach: number } => ({
     x: toScreenX(x, view, room),
     y: toScreenY(y, view, room),
     reach,
   });
+
+/** Where `drawMarks` draws; null where nothing is to be seen. */
+export function boxOfMarks(marks: Marks, view: View, room: Room): Box | null {
+  const at = reachOf(view, room);
+  const places = [
+    ...marks.path.map((place) => at(place, WIDEST.way)),
+    ...marks.own.map((place) => at(place, WIDEST.own)),
+  ];
+  if (marks.home) places.push(at(marks.home, WIDEST.home));
+  return boxAround(places, room);
+}
+
+/** Where `drawScene` draws; null where nothing is to be seen. */
+export function boxOf(scene: Scene, view: View, room: Room): Box | null {
+  const at = reachOf(view, room);
   const places = [
     ...scene.way.map((place) => at(place, WIDEST.way)),
     ...scene.trail.map((place) => at(place, WIDEST.trail)),

@@ -15,19 +15,25 @@ export interface Room {
 
 export const WHOLE: View = { zoom: 1, centreX: 0.5, centreY: 0.5 };
 export const MAX_ZOOM = 16;
-/** Share of the room that stays free around the outermost sounds. */
+/** Share of the room that stays free around the outermost sounds, and no fewer pixels than what stands at the map's head and foot takes. */
 const MARGIN = 0.075;
+const HEAD = 40;
+const FOOT = 60;
 
-const scale = (length: number, view: View): number => length * (1 - 2 * MARGIN) * view.zoom;
+const across = ({ width }: Room): number => width * (1 - 2 * MARGIN);
+const head = ({ height }: Room): number => Math.max(HEAD, height * MARGIN);
+const down = (room: Room): number => Math.max(1, room.height - head(room) - Math.max(FOOT, room.height * MARGIN));
+/** The pixel row at which `centreY` lies. */
+const middle = (room: Room): number => head(room) + down(room) / 2;
 
 export const toScreenX = (x: number, view: View, room: Room): number =>
-  room.width / 2 + (x - view.centreX) * scale(room.width, view);
+  room.width / 2 + (x - view.centreX) * across(room) * view.zoom;
 export const toScreenY = (y: number, view: View, room: Room): number =>
-  room.height / 2 + (y - view.centreY) * scale(room.height, view);
+  middle(room) + (y - view.centreY) * down(room) * view.zoom;
 export const toMapX = (px: number, view: View, room: Room): number =>
-  view.centreX + (px - room.width / 2) / scale(room.width, view);
+  view.centreX + (px - room.width / 2) / (across(room) * view.zoom);
 export const toMapY = (py: number, view: View, room: Room): number =>
-  view.centreY + (py - room.height / 2) / scale(room.height, view);
+  view.centreY + (py - middle(room)) / (down(room) * view.zoom);
 
 /** Zooms by `factor` so that what is under the pixel stays under it. */
 export function zoomAt(view: View, room: Room, px: number, py: number, factor: number): View {
@@ -45,8 +51,8 @@ export function zoomAt(view: View, room: Room, px: number, py: number, factor: n
 export function panBy(view: View, room: Room, dx: number, dy: number): View {
   return within({
     zoom: view.zoom,
-    centreX: view.centreX - dx / scale(room.width, view),
-    centreY: view.centreY - dy / scale(room.height, view),
+    centreX: view.centreX - dx / (across(room) * view.zoom),
+    centreY: view.centreY - dy / (down(room) * view.zoom),
   });
 }
 

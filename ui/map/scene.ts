@@ -3,8 +3,8 @@ import { effect } from '@preact/signals';
 import type { ModelView, Path } from '../../plugin/instrument/messages.ts';
 import { onSchemeChange } from '../scheme.ts';
 import type { Store } from '../store.ts';
-import { MovingPicture } from './moving-picture.ts';
-import { boxOf, drawMarks, drawScene, TRAIL_MS, type TrailStep } from './overlay.ts';
+import { type Box, MovingPicture } from './moving-picture.ts';
+import { boxOf, boxOfMarks, drawMarks, drawScene, TRAIL_MS, type TrailStep } from './overlay.ts';
 import { readPalette } from './palette.ts';
 import { type Room, toScreenX, toScreenY, type View, WHOLE } from './projection.ts';
 import { StillPicture } from './still-picture.ts';
@@ -48,8 +48,8 @@ export class MapScene {
     private readonly onRoom: (view: View, room: Room) => void,
   ) {
     const { ground } = canvases;
-    this.ground = new StillPicture(ground);
-    this.marks = new StillPicture(canvases.marks);
+    this.ground = new StillPicture(ground, { seeThrough: false });
+    this.marks = new StillPicture(canvases.marks, { seeThrough: true });
     this.moving = new MovingPicture(canvases.moving);
     const resize = new ResizeObserver(() => this.measure());
     resize.observe(ground);
@@ -146,9 +146,7 @@ export class MapScene {
     if (width === 0 || height === 0) return;
     this.room = { width, height };
     this.palette ??= readPalette(this.ground.canvas);
-    for (const picture of [this.ground, this.marks]) {
-      picture.fit(Math.round(width * devicePixelRatio), Math.round(height * devicePixelRatio));
-    }
+    this.ground.fit(Math.round(width * devicePixelRatio), Math.round(height * devicePixelRatio));
     // Resizing clears a canvas, so it is painted again before the browser shows it.
     this.groundDirty = true;
     this.draw();
@@ -171,7 +169,7 @@ export class MapScene {
     if (!palette) return;
     if (this.groundDirty) {
       const beganMs = performance.now();
-      this.ground.draw(devicePixelRatio, (sheet) => this.terrain.draw(sheet, view, room, palette, lit));
+      this.ground.draw(devicePixelRatio, (sheet) => this.terrain.draw(sheet, view, room, palette, lit, this.taken()));
       this.drawnMs = performance.now() - beganMs;
       this.drawnView = view;
       this.ground.canvas.style.transform = '';
@@ -184,7 +182,9 @@ export class MapScene {
         own: store.own.peek(),
         home: store.sound.peek()?.preset.map ?? null,
       };
-      this.marks.draw(devicePixelRatio, (sheet) => drawMarks(sheet, marks, view, room, palette));
+      this.marks.drawIn(boxOfMarks(marks, view, room), devicePixelRatio, (sheet) =>
+        drawMarks(sheet, marks, view, room, palette),
+      );
     }
     this.groundDirty = false;
     this.marksDirty = false;
@@ -204,6 +204,18 @@ export class MapScene {
       drawScene(context, scene, view, room, palette),
     );
     if (this.trail.length > 0) this.redraw();
+  }
+
+  /** Where the search box and the buttons stand over the map. */
+  private taken(): Box[] {
+    const { canvas } = this.ground;
+    const map = canvas.parentElement;
+    const from = map?.getBoundingClientRect();
+    if (!map || !from) return [];
+    return [...map.querySelectorAll('.find, .map-foot p > *, .map-tools')].map((element) => {
+      const { left, top, right, bottom } = element.getBoundingClientRect();
+      return { left: left - from.left, top: top - from.top, right: right - from.left, bottom: bottom - from.top };
+    });
   }
 
   /** Lengthens the trail where the puck has moved since the last frame, and forgets what has faded. */

@@ -2,8 +2,9 @@
 import { contourDensity } from 'd3-contour';
 import type { MapPointView } from '../../plugin/instrument/messages.ts';
 import type { Family } from './families.ts';
-import { placeLabels } from './labels.ts';
+import { type Label, placeLabels } from './labels.ts';
 import { bytesOf, drawLights, type Light } from './lights.ts';
+import type { Box } from './moving-picture.ts';
 import { type Room, toScreenX, toScreenY, type View } from './projection.ts';
 
 /** What stands still is drawn on a sheet of its own, what moves on the canvas itself. */
@@ -33,6 +34,11 @@ const LEVELS = 13;
 /** Above so many points each is drawn smaller, and without its glow. */
 const MANY = 1200;
 const VERY_MANY = 4000;
+/** Pixels of the room at which lights and names have their usual size; they grow and shrink with it, though less. */
+const USUAL_PIXELS = 620_000;
+const growth = ({ width, height }: Room): number =>
+  Math.min(1.6, Math.max(0.8, ((width * height) / USUAL_PIXELS) ** 0.35));
+const FAMILY_NAME_PX = 14;
 /** From this zoom on points are named, where no more than so many are to be seen. */
 const NAMES_ZOOM = 2.5;
 const NAMED = 90;
@@ -79,13 +85,20 @@ export class Terrain {
       points.length > 2 ? contours(points).map(({ level, rings }) => ({ level, path: pathOf(rings) })) : null;
   }
 
-  /** `lit` holds the points a search found, null while nobody searches. */
-  draw(context: Sheet, view: View, room: Room, palette: Palette, lit: ReadonlySet<number> | null): void {
+  /** `lit` holds the points a search found, null while nobody searches; no name stands in the boxes that are `taken`. */
+  draw(
+    context: Sheet,
+    view: View,
+    room: Room,
+    palette: Palette,
+    lit: ReadonlySet<number> | null,
+    taken: readonly Box[] = [],
+  ): void {
     drawGround(context, room, palette);
     this.drawContours(context, view, room, palette);
     const shown = this.drawPoints(context, view, room, palette, lit);
-    drawFamilyNames(context, this.families, view, room, palette);
-    if (view.zoom >= NAMES_ZOOM && shown.length <= NAMED) drawPointNames(context, shown, room, palette);
+    drawFamilyNames(context, this.families, view, room, palette, taken);
+    if (view.zoom >= NAMES_ZOOM && shown.length <= NAMED) drawPointNames(context, shown, room, palette, taken);
   }
 
   private drawContours(context: Sheet, view: View, room: Room, palette: Palette): void {
@@ -114,7 +127,7 @@ export class Terrain {
   ): Shown[] {
     const { points, hues } = this;
     const many = points.length > MANY;
-    const size = Math.min(2, Math.sqrt(view.zoom)) * (points.length > VERY_MANY ? 0.6 : many ? 0.8 : 1);
+    const size = growth(room) * Math.min(2, Math.sqrt(view.zoom)) * (points.length > VERY_MANY ? 0.6 : many ? 0.8 : 1);
     const colours = `${palette.familyLightness} ${palette.familyChroma}`;
     if (this.coloursFor !== colours) {
       this.colours = new Map(this.families.map(({ hue }) => [hue, bytesOf(`oklch(${colours} ${hue})`)]));
@@ -167,8 +180,15 @@ function drawGround(context: Sheet, { width, height }: Room, palette: Palette): 
   context.fillRect(0, 0, width, height);
 }
 
-function drawFamilyNames(context: Sheet, list: readonly Family[], view: View, room: Room, palette: Palette): void {
-  context.font = `500 14px ${palette.font}`;
+function drawFamilyNames(
+  context: Sheet,
+  list: readonly Family[],
+  view: View,
+  room: Room,
+  palette: Palette,
+  taken: readonly Box[],
+): void {
+  context.font = `500 ${Math.round(FAMILY_NAME_PX * Math.max(1, Math.sqrt(growth(room))))}px ${palette.font}`;
   const labels = [...list]
     .sort((a, b) => b.count - a.count)
     .map((family) => ({
@@ -179,10 +199,16 @@ function drawFamilyNames(context: Sheet, list: readonly Family[], view: View, ro
       width: context.measureText(family.name).width,
     }))
     .filter(({ x, y }) => x > 0 && y > 0 && x < room.width && y < room.height);
-  write(context, labels, room, palette);
+  write(context, labels, room, palette, taken);
 }
 
-function drawPointNames(context: Sheet, shown: readonly Shown[], room: Room, palette: Palette): void {
+function drawPointNames(
+  context: Sheet,
+  shown: readonly Shown[],
+  room: Room,
+  palette: Palette,
+  taken: readonly Box[],
+): void {
   context.font = `400 12px ${palette.font}`;
   const labels = shown.map(({ x, y, name, hue }) => ({
     text: name,
@@ -192,15 +218,15 @@ function drawPointNames(context: Sheet, shown: readonly Shown[], room: Room, pal
     width: context.measureText(name).width,
   }));
   context.globalAlpha = 0.8;
-  write(context, labels, room, palette);
+  write(context, labels, room, palette, taken);
   context.globalAlpha = 1;
 }
 
-function write(context: Sheet, labels: Parameters<typeof placeLabels>[0], room: Room, palette: Palette): void {
+function write(context: Sheet, labels: readonly Label[], room: Room, palette: Palette, taken: readonly Box[]): void {
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   const strength = context.globalAlpha;
-  for (const { label, x, y } of placeLabels(labels)) {
+  for (const { label, x, y } of placeLabels(labels, taken)) {
     const inside = Math.min(room.width - label.width / 2 - 8, Math.max(label.width / 2 + 8, x));
     context.lineWidth = 5;
     context.lineJoin = 'round';

@@ -28,7 +28,7 @@ export class RibbonPainter {
   constructor(canvas: HTMLCanvasElement) {
     canvas.width = COLUMNS;
     canvas.height = ROWS;
-    this.context = canvas.getContext('2d');
+    this.context = canvas.getContext('2d', { alpha: false });
     this.column = new ImageData(1, ROWS);
   }
 

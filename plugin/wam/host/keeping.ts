@@ -7,16 +7,27 @@ import type { Host } from './host.ts';
 interface Kept extends DBSchema {
   /** Preset files by id. */
   presets: { key: string; value: unknown };
-  /** What the UI keeps for its user, under USER. */
+  /** What the UI keeps for its user, under USER; the page as it was left, under VISIT. */
   memory: { key: string; value: unknown };
 }
 
 const DATABASE = 'timbrefold';
 const USER = 'user';
+const VISIT = 'visit';
 const NOT_KEPT =
   'The browser keeps nothing for this page (a private window, or its storage is full or switched off). Save presets as files to have them again.';
 
+/** A page as it was left. */
+export interface Visit {
+  /** As of `Instrument.state`. */
+  state: unknown;
+  /** What the UI kept for as long as the instrument lived. */
+  session: unknown;
+}
+
 export class Keeping {
+  /** Called whenever the UI has kept something of its session. */
+  onSession: () => void = () => {};
   private database: Promise<IDBPDatabase<Kept>> | null = null;
   /** What the UI keeps as long as the instrument lives. */
   private session: unknown = null;
@@ -49,8 +60,36 @@ export class Keeping {
   }
 
   keep(place: 'user' | 'session', value: unknown): void {
-    if (place === 'session') this.session = value;
-    else void this.write((database) => database.put('memory', value, USER));
+    if (place === 'session') {
+      this.session = value;
+      this.onSession();
+    } else void this.write((database) => database.put('memory', value, USER));
+  }
+
+  /** The page as it was left; null at a first visit, and where nothing can be read. */
+  async lastVisit(): Promise<Visit | null> {
+    try {
+      const visit = await (await this.open()).get('memory', VISIT);
+      return isVisit(visit) ? visit : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Keeps the page as it is now. Where the browser keeps nothing that was said when it was opened. */
+  async keepVisit(state: unknown): Promise<void> {
+    const visit: Visit = { state, session: this.session };
+    try {
+      await (await this.open()).put('memory', visit, VISIT);
+    } catch {
+      // A full disk is told to whoever saves a preset; a hand that plays need not be stopped by it.
+    }
+  }
+
+  /** Gives the UI a session that it kept earlier. */
+  takeSession(session: unknown): void {
+    this.session = session;
+    this.host.emit({ type: 'kept', place: 'session', value: session });
   }
 
   /** @throws PresetError where it is no preset */
@@ -92,3 +131,6 @@ export class Keeping {
     }
   }
 }
+
+const isVisit = (value: unknown): value is Visit =>
+  typeof value === 'object' && value !== null && 'state' in value && 'session' in value;
