@@ -6,7 +6,6 @@ import { allocateRingLink } from '../engine/ring-link.ts';
 import type { Corner } from '../instrument/messages.ts';
 import { VOICE_REPORT } from '../instrument/protocol.ts';
 import type { DecoderThread } from './decoder-thread.ts';
-import type { Instrument } from './instrument.ts';
 import type { MidiBytes } from './midi-bytes.ts';
 import { type FromProcessor, METER, type ProcessorSetup, type Slot, type ToProcessor } from './thread-messages.ts';
 import { wamConfigurations } from './wam-parameters.ts';
@@ -17,12 +16,18 @@ export interface NodeListeners {
   event(event: WamEvent): void;
 }
 
+/** What knows the state that a host saves with its session. */
+export interface StateKeeper {
+  state(): unknown;
+  restoreState(state: unknown): void;
+}
+
 /** How long the processor may take to answer; a wrong group would otherwise never be noticed. */
 const ANSWER_MS = 10_000;
 
 export class TimbrefoldNode extends WamNode {
-  /** Set once by the module, which knows both. */
-  instrument: Instrument | null = null;
+  /** Set by the instrument that the node plays. */
+  keeper: StateKeeper | null = null;
   listeners: NodeListeners | null = null;
   private readonly own = new WeakSet<WamEvent>();
 
@@ -130,11 +135,11 @@ export class TimbrefoldNode extends WamNode {
 
   /** Preset, all values, morph corners and the model's identity: what a session needs to sound the same again. */
   override async getState(): Promise<unknown> {
-    return this.instrument?.state() ?? null;
+    return this.keeper?.state() ?? null;
   }
 
   override async setState(state: unknown): Promise<void> {
-    this.instrument?.restoreState(state);
+    this.keeper?.restoreState(state);
   }
 
   override destroy(): void {
