@@ -10,12 +10,19 @@ import {
   TuningError,
   tuningNotes,
 } from '../plugin/instrument/tuning.ts';
-import type { Store } from './store.ts';
 
 /** Scale and mapping that were read last, each with the name that is shown. */
 export interface TuningParts {
   scale: { name: string; scale: Scale } | null;
   map: { name: string; map: KeyboardMap } | null;
+}
+
+/** What a file tunes. */
+export interface Tunable {
+  readonly tuning: { peek(): Tuning | null };
+  tuningParts: TuningParts;
+  setTuning(tuning: Tuning): void;
+  notify(id: string, text: string, tone: 'error'): void;
 }
 
 export const NO_TUNING: TuningParts = { scale: null, map: null };
@@ -36,16 +43,16 @@ export const tuningOf = ({ scale, map }: TuningParts): Tuning => ({
 });
 
 /** Tunes the instrument by a file; a refusal is one sentence. */
-export function takeTuningFile(store: Store, fileName: string, text: string): void {
+export function takeTuningFile(instrument: Tunable, fileName: string, text: string): void {
   try {
     // A tuning that came with a session, or was undone, has no files to be put together with.
-    const before = store.tuning.peek() ? store.tuningParts : NO_TUNING;
+    const before = instrument.tuning.peek() ? instrument.tuningParts : NO_TUNING;
     const parts = withTuningFile(before, fileName, text);
     const tuning = tuningOf(parts);
-    store.tuningParts = parts;
-    store.setTuning(tuning);
+    instrument.tuningParts = parts;
+    instrument.setTuning(tuning);
   } catch (error) {
     if (!(error instanceof TuningError)) throw error;
-    store.notify('tuning', error.message, 'error');
+    instrument.notify('tuning', error.message, 'error');
   }
 }

@@ -1,7 +1,7 @@
 // Finding new sounds by chance: what was drawn last, from where, and with which seed.
-import { signal } from '@preact/signals';
-import type { SpaceView } from '../../plugin/instrument/messages.ts';
-import type { Store } from '../store.ts';
+import { type ReadonlySignal, signal } from '@preact/signals';
+import type { ModelView, SpaceView } from '../../plugin/instrument/messages.ts';
+import type { Preset } from '../../plugin/instrument/preset.ts';
 import { strings } from '../strings.ts';
 import { freshSeed } from './chance.ts';
 import { lessLike, perturb, random } from './draw.ts';
@@ -20,6 +20,16 @@ interface Drawing {
   base: { root: string; latent: readonly number[] };
 }
 
+/** Where new sounds are found: what is heard now, and a way to hear another. */
+export interface Ground {
+  readonly model: ReadonlySignal<ModelView | null>;
+  readonly sound: ReadonlySignal<{ preset: { name: string } } | null>;
+  /** Macros that stay where they are. */
+  readonly locked: ReadonlySignal<readonly number[]>;
+  capture(name: string): Promise<Preset>;
+  playLatent(name: string, latent: readonly number[], map: { x: number; y: number }): void;
+}
+
 export class Finder {
   readonly seed = signal(freshSeed());
   /** How far "change" and "less" go, 0..1 of the model's spread. */
@@ -31,12 +41,12 @@ export class Finder {
   /** The name from which each found name was made, so that a change of a change is not named twice. */
   private readonly roots = new Map<string, string>();
 
-  constructor(private readonly store: Store) {}
+  constructor(private readonly ground: Ground) {}
 
   /** Draws anew from what is heard now. */
   async draw(way: Way, seed = freshSeed()): Promise<void> {
-    const name = this.store.sound.peek()?.preset.name ?? '';
-    const { latent } = await this.store.capture(name);
+    const name = this.ground.sound.peek()?.preset.name ?? '';
+    const { latent } = await this.ground.capture(name);
     if (way === 'less') this.disliked.value = [...this.disliked.peek(), latent];
     this.last = { way, base: { root: this.roots.get(name) ?? name, latent } };
     this.play(seed);
@@ -50,7 +60,7 @@ export class Finder {
 
   /** A sound on the way from one to another; 0 is the one, 1 the other. */
   playBetween(from: End, to: End, share: number): void {
-    const space = this.store.model.peek()?.space;
+    const space = this.ground.model.peek()?.space;
     if (!space || from.latent.length !== space.dim || to.latent.length !== space.dim) return;
     this.land(strings.find.names.between(from.name, to.name), between(space, from.latent, to.latent, share));
   }
@@ -60,7 +70,7 @@ export class Finder {
   }
 
   private play(seed: number): void {
-    const space = this.store.model.peek()?.space;
+    const space = this.ground.model.peek()?.space;
     const { last } = this;
     if (!space || !last) return;
     this.seed.value = seed;
@@ -76,7 +86,7 @@ export class Finder {
     { way, base }: Drawing,
     names: typeof strings.find.names,
   ): { name: string; latent: number[] } {
-    const locked = this.store.locked.peek();
+    const locked = this.ground.locked.peek();
     const amount = this.amount.peek();
     if (way === 'random') return { name: names.random(seed), latent: random(space, seed) };
     if (way === 'change')
@@ -86,7 +96,7 @@ export class Finder {
   }
 
   private land(name: string, latent: readonly number[]): void {
-    const model = this.store.model.peek();
-    if (model) this.store.playLatent(name, latent, placeOf(model.space, model.points, latent));
+    const model = this.ground.model.peek();
+    if (model) this.ground.playLatent(name, latent, placeOf(model.space, model.points, latent));
   }
 }

@@ -1,5 +1,5 @@
 // The points of the map as little lights, written straight into the pixels of one picture: twenty thousand discs are too many to be drawn one by one.
-import type { Sheet } from './terrain.ts';
+import type { Sheet } from './sheet.ts';
 
 /** How far the glow reaches, in radii. */
 const GLOW = 2.4;

@@ -3,7 +3,8 @@
 import type { VoiceView } from '../../plugin/instrument/messages.ts';
 import { type Box, boxAround } from './moving-picture.ts';
 import { type Room, toScreenX, toScreenY, type View } from './projection.ts';
-import type { Palette, Sheet } from './terrain.ts';
+import type { Sheet } from './sheet.ts';
+import type { Palette } from './terrain.ts';
 
 interface Spot {
   x: number;

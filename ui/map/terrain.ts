@@ -6,9 +6,7 @@ import { type Label, placeLabels } from './labels.ts';
 import { bytesOf, drawLights, type Light } from './lights.ts';
 import type { Box } from './moving-picture.ts';
 import { type Room, toScreenX, toScreenY, type View } from './projection.ts';
-
-/** What stands still is drawn on a sheet of its own, what moves on the canvas itself. */
-export type Sheet = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+import type { Sheet } from './sheet.ts';
 
 export interface Palette {
   ground: string;
