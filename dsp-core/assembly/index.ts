@@ -16,6 +16,7 @@ export {
   setSound,
   setStrict,
   setTuning,
+  silentSamples,
 } from './control/engine';
 export { globalLatent as latentPointer } from './control/latent';
 export { announceBlock } from './control/lookahead';

@@ -256,6 +256,11 @@ int Core::process (int frames) noexcept
     return guarded (silent, [=] (w2c_core* module) { return static_cast<int> (w2c_core_process (module, static_cast<u32> (frames))); });
 }
 
+int Core::silentSamples() const noexcept
+{
+    return static_cast<int> (guarded (u32 { maxBlock }, w2c_core_silentSamples));
+}
+
 const float* Core::left() const noexcept
 {
     return trap() == nullptr ? leftOut : silence.data();

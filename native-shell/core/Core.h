@@ -85,6 +85,9 @@ public:
      */
     int process (int frames) noexcept;
 
+    /** How many samples of the output, from its beginning, are silence. Audio thread. */
+    int silentSamples() const noexcept;
+
     /** Output of the last `process`, maxBlock floats each. Audio thread. */
     const float* left() const noexcept;
     const float* right() const noexcept;

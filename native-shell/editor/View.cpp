@@ -53,6 +53,7 @@ public:
         for (const int started : viewProcesses())
             if (before.count (started) == 0)
                 process = started;
+        writes = std::make_unique<WatchedWrites> (process);
         addAndMakeVisible (*page);
         page->goToURL (Browser::getResourceProviderRoot());
     }
@@ -76,6 +77,7 @@ public:
         awaited[++lastQuestion] = std::move (then);
         const auto question = std::to_string (lastQuestion);
         const QuietPipe quiet;
+        const WatchedWrites::Write write (*writes);
         page->evaluateJavascript (juce::String ("(() => { let answer; try { answer = { value: (" + script + ") }; } catch (error) { answer = { error: String(error) }; }"
                                                 + " __JUCE__.backend.emitEvent('" + answerEvent + "', JSON.stringify({ type: 'answer', question: " + question
                                                 + ", ...answer }).replace(/[\\u007f-\\uffff]/g, (c) => '\\\\u' + c.charCodeAt(0).toString(16).padStart(4, '0'))); })()"));
@@ -127,6 +129,7 @@ private:
     void tell (const char* event, const Json& message)
     {
         const QuietPipe quiet;
+        const WatchedWrites::Write write (*writes);
         page->emitEventIfBrowserIsVisible (event, juce::var (juce::String (toWire (message))));
     }
 
@@ -135,6 +138,7 @@ private:
     int lastQuestion = 0;
     /** The page's process, 0 where there is none of its own. */
     int process = 0;
+    std::unique_ptr<WatchedWrites> writes;
     std::unique_ptr<Page> page;
 };
 } // namespace

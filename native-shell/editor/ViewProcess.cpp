@@ -2,7 +2,7 @@
 #include "ViewProcess.h"
 
 #if defined(__linux__)
-#include <chrono>
+#include <atomic>
 #include <condition_variable>
 #include <csignal>
 #include <filesystem>
@@ -22,6 +22,8 @@ namespace
 constexpr const char* sign = "--juce-gtkwebkitfork-child";
 constexpr auto grace = std::chrono::milliseconds (1000);
 
+using Clock = std::chrono::steady_clock;
+
 std::string contentOf (const std::filesystem::path& file)
 {
     std::ifstream stream (file, std::ios::binary);
@@ -37,6 +39,13 @@ bool isViewProcess (const std::string& number)
     if (name == std::string::npos || stat.size() < name + 4 || std::atoi (stat.c_str() + name + 4) != getpid())
         return false;
     return contentOf (folder / "cmdline").find (sign) != std::string::npos;
+}
+
+/** Ends a process, if it is still a view's: numbers are given anew. */
+void endViewProcess (int process)
+{
+    if (isViewProcess (std::to_string (process)))
+        kill (process, SIGKILL);
 }
 } // namespace
 
@@ -57,8 +66,8 @@ struct EndOfViewProcess::Watch
               [this, process]
               {
                   std::unique_lock lock (mutex);
-                  if (! changed.wait_for (lock, grace, [this] { return ended; }) && isViewProcess (std::to_string (process)))
-                      kill (process, SIGKILL);
+                  if (! changed.wait_for (lock, grace, [this] { return ended; }))
+                      endViewProcess (process);
               })
     {
     }
@@ -80,6 +89,52 @@ struct EndOfViewProcess::Watch
 };
 
 EndOfViewProcess::EndOfViewProcess (int process) : watch (process != 0 ? std::make_unique<Watch> (process) : nullptr) {}
+
+/** Looks some times in the longest time rather than being told of each write: those are many and short. */
+struct WatchedWrites::Watch
+{
+    Watch (int process, std::chrono::milliseconds longest) : thread ([this, process, longest] { run (process, longest); }) {}
+
+    ~Watch()
+    {
+        {
+            const std::lock_guard lock (mutex);
+            ended = true;
+        }
+        changed.notify_one();
+        thread.join();
+    }
+
+    void run (int process, std::chrono::milliseconds longest)
+    {
+        constexpr int looks = 8;
+        std::unique_lock lock (mutex);
+        while (! changed.wait_for (lock, longest / looks, [this] { return ended; }))
+            if (const auto began = since.load(); began != 0 && Clock::now().time_since_epoch() - Clock::duration (began) > longest)
+                endViewProcess (process);
+    }
+
+    /** When the write in hand began, by the clock's count; 0 where there is none. */
+    std::atomic<Clock::rep> since { 0 };
+    std::mutex mutex;
+    std::condition_variable changed;
+    bool ended = false;
+    std::thread thread;
+};
+
+WatchedWrites::WatchedWrites (int process, std::chrono::milliseconds longest) : watch (process != 0 ? std::make_unique<Watch> (process, longest) : nullptr) {}
+
+WatchedWrites::Write::Write (WatchedWrites& itsWrites) : writes (itsWrites)
+{
+    if (writes.watch != nullptr)
+        writes.watch->since = Clock::now().time_since_epoch().count();
+}
+
+WatchedWrites::Write::~Write()
+{
+    if (writes.watch != nullptr)
+        writes.watch->since = 0;
+}
 #else
 std::set<int> viewProcesses()
 {
@@ -91,7 +146,16 @@ struct EndOfViewProcess::Watch
 };
 
 EndOfViewProcess::EndOfViewProcess (int) {}
+
+struct WatchedWrites::Watch
+{
+};
+
+WatchedWrites::WatchedWrites (int, std::chrono::milliseconds) {}
+WatchedWrites::Write::Write (WatchedWrites& itsWrites) : writes (itsWrites) {}
+WatchedWrites::Write::~Write() = default;
 #endif
 
 EndOfViewProcess::~EndOfViewProcess() = default;
+WatchedWrites::~WatchedWrites() = default;
 } // namespace timbrefold

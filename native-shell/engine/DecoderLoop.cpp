@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <thread>
+#include <utility>
 
 namespace timbrefold
 {
@@ -20,21 +21,29 @@ constexpr auto busyPause = 7ms;
 /** When none has come for a while: a note that ends the quiet brings its first eight frames from the attack cache and has four hops for the ninth. */
 constexpr auto idlePause = 20ms;
 constexpr int looksUntilIdle = 100;
+constexpr auto lookPause = 250ms;
 } // namespace
 
-DecoderLoop::DecoderLoop (DecoderLink& itsLink, DecoderSlots& itsSlots)
-    : link (itsLink), slots (itsSlots), incoming (rowsPerLook * rowRecord), batch (voiceBatch * rowRecord), frames (voiceBatch * frameRecord)
+DecoderLoop::DecoderLoop (DecoderLink& itsLink, DecoderSlots& itsSlots, std::function<void()> itsLook)
+    : link (itsLink), slots (itsSlots), look (std::move (itsLook)), incoming (rowsPerLook * rowRecord), batch (voiceBatch * rowRecord), frames (voiceBatch * frameRecord)
 {
 }
 
 void DecoderLoop::run()
 {
+    using Clock = std::chrono::steady_clock;
+    auto lookedAt = Clock::now();
     for (int quiet = 0; ! stopped.load (std::memory_order_relaxed);)
     {
         if (turn() > 0)
             quiet = 0;
         else
             std::this_thread::sleep_for (++quiet > looksUntilIdle ? idlePause : busyPause);
+        if (const auto now = Clock::now(); look && now - lookedAt >= lookPause)
+        {
+            look();
+            lookedAt = now;
+        }
     }
 }
 

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <vector>
 
 namespace timbrefold
@@ -16,8 +17,8 @@ namespace timbrefold
 class DecoderLoop
 {
 public:
-    /** Joins the two, which must outlive the loop. */
-    DecoderLoop (DecoderLink& link, DecoderSlots& slots);
+    /** Joins the two, which must outlive the loop. `run` calls `look`, where there is one, four times a second: a thread that is awake anyway can look after other things. */
+    DecoderLoop (DecoderLink& link, DecoderSlots& slots, std::function<void()> look = {});
 
     /** Runs until `stop`. It looks for rows instead of being woken, so that the audio thread makes no system call. Decoder thread. */
     void run();
@@ -49,6 +50,7 @@ private:
 
     DecoderLink& link;
     DecoderSlots& slots;
+    const std::function<void()> look;
     /** Rows of sounding voices, and of the attack cache. */
     std::array<std::deque<Row>, 2> backlogs;
     std::vector<float> incoming, batch, frames;

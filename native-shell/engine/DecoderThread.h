@@ -3,7 +3,9 @@
 
 #include "DecoderLoop.h"
 
+#include <functional>
 #include <thread>
+#include <utility>
 
 namespace timbrefold
 {
@@ -14,8 +16,8 @@ namespace timbrefold
 class DecoderThread
 {
 public:
-    /** `slots` must outlive it. Not on the audio thread. */
-    explicit DecoderThread (DecoderSlots& slots) : loop (link, slots), thread ([this] { loop.run(); }) {}
+    /** `slots` must outlive it; `look` is called there four times a second. Not on the audio thread. */
+    explicit DecoderThread (DecoderSlots& slots, std::function<void()> look = {}) : loop (link, slots, std::move (look)), thread ([this] { loop.run(); }) {}
     ~DecoderThread()
     {
         loop.stop();

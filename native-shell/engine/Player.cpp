@@ -30,7 +30,7 @@ constexpr bool movable (int number)
 }
 } // namespace
 
-Player::Player (ParameterValues& itsValues) : values (itsValues), spare (longestTurn)
+Player::Player (ParameterValues& itsValues, std::function<void()> itsLook) : values (itsValues), look (std::move (itsLook)), spare (longestTurn)
 {
     for (auto& parameter : mapping)
         parameter.store (-1, std::memory_order_relaxed);
@@ -65,7 +65,7 @@ bool Player::prepare (double sampleRate, bool isOffline)
     if (isOffline)
         offline.emplace (core, slots);
     else
-        live.emplace (core, slots);
+        live.emplace (core, slots, look);
     return true;
 }
 
@@ -382,10 +382,11 @@ void Player::render (int count) noexcept
 {
     float* const toLeft = left + position;
     float* const toRight = right == nullptr ? spare.data() : right + position;
+    bool sounds = true;
     try
     {
         if (live)
-            live->pump.process (toLeft, toRight, count);
+            sounds = live->pump.process (toLeft, toRight, count);
         else
             offline->process (toLeft, toRight, count);
     }
@@ -396,7 +397,10 @@ void Player::render (int count) noexcept
         std::fill_n (toRight, count, 0.0f);
         core.reset();
     }
+    position += count;
     const bool record = recording.load (std::memory_order_relaxed);
+    if (! sounds && ! record)
+        return;
     for (int i = 0; i < count; i++)
     {
         const float middle = 0.5f * (toLeft[i] + toRight[i]);
@@ -407,7 +411,6 @@ void Player::render (int count) noexcept
         if (right == nullptr)
             toLeft[i] = middle;
     }
-    position += count;
 }
 
 void Player::measure() noexcept

@@ -13,6 +13,7 @@
 
 #include <array>
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -52,8 +53,8 @@ struct PlayerNote
 class Player
 {
 public:
-    /** `values` outlive the player. */
-    explicit Player (ParameterValues& values);
+    /** `values` outlive the player. While it plays in real time, its decoder thread calls `look` four times a second. */
+    explicit Player (ParameterValues& values, std::function<void()> look = {});
     ~Player();
     Player (const Player&) = delete;
     Player& operator= (const Player&) = delete;
@@ -94,6 +95,9 @@ public:
     /** The next note about the audio thread; false where there is none. */
     bool take (PlayerNote& note) noexcept;
 
+    /** Whether `take` or `collect` have something to do. */
+    bool hasNews() const noexcept { return notes.readable() > 0 || used.load (std::memory_order_relaxed) != nullptr; }
+
     /** Decoder's work since the last `prepare`, nanoseconds, and rows that wait; 0 offline. */
     std::int64_t decoderBusyNs() const noexcept { return live ? live->thread.loop.busyNs() : 0; }
     int decoderWaiting() const noexcept { return live ? live->thread.loop.waiting() : 0; }
@@ -123,13 +127,16 @@ public:
     /** Silences everything at once. */
     void reset() noexcept;
 
+    /** Frames that came too late, and notes that had to wait for their first one, since `prepare`. */
+    int underruns() const noexcept { return core.underruns(); }
+
     bool prepared() const noexcept { return offline || live; }
     bool rendersOffline() const noexcept { return offline.has_value(); }
 
 private:
     struct Live
     {
-        Live (Core& core, DecoderSlots& slots) : thread (slots), pump (core, thread.link) {}
+        Live (Core& core, DecoderSlots& slots, const std::function<void()>& look) : thread (slots, look), pump (core, thread.link) {}
 
         DecoderThread thread;
         RealtimePump pump;
@@ -165,6 +172,7 @@ private:
     void measure() noexcept;
 
     ParameterValues& values;
+    const std::function<void()> look;
     Core core;
     DecoderSlots slots;
     /** How the core gets its frames: decoded where they are wanted when rendering offline, by a thread otherwise. Both are absent while nothing is prepared. */

@@ -18,8 +18,9 @@ void RealtimePump::begin (int count) noexcept
     turnsToReceive = std::max (1, count / longestTurn);
 }
 
-void RealtimePump::process (float* left, float* right, int count) noexcept
+bool RealtimePump::process (float* left, float* right, int count) noexcept
 {
+    bool sounds = false;
     for (int done = 0; done < count;)
     {
         if (untilExchange == 0)
@@ -28,13 +29,23 @@ void RealtimePump::process (float* left, float* right, int count) noexcept
             untilExchange = longestTurn;
         }
         const int made = core.process (std::min (untilExchange, count - done));
-        std::copy_n (core.left(), made, left + done);
-        std::copy_n (core.right(), made, right + done);
+        if (core.silentSamples() >= made)
+        {
+            std::fill_n (left + done, made, 0.0f);
+            std::fill_n (right + done, made, 0.0f);
+        }
+        else
+        {
+            std::copy_n (core.left(), made, left + done);
+            std::copy_n (core.right(), made, right + done);
+            sounds = true;
+        }
         done += made;
         untilExchange -= made;
         if (untilExchange == 0 || done == count)
             send();
     }
+    return sounds;
 }
 
 void RealtimePump::receive (int turns) noexcept

@@ -20,7 +20,8 @@ public:
      * makes a system call. Audio thread.
      */
     void begin (int frames) noexcept;
-    void process (float* left, float* right, int frames) noexcept;
+    /** False where all of it is silence. */
+    bool process (float* left, float* right, int frames) noexcept;
 
 private:
     /** Samples rendered between two looks at the rings, so that a long block asks in time for what its end needs. */

@@ -28,6 +28,9 @@ public:
     /** Samples of latency it reports; 0 where it says nothing. */
     virtual float latency() const = 0;
 
+    /** Frames that came too late since it was opened or set to another way of playing; 0 where it does not tell. */
+    virtual int lateFrames() { return 0; }
+
     /** The state as text, and back. @throws std::runtime_error where there is none */
     virtual std::string saveState() = 0;
     virtual void restoreState (const std::string& text) = 0;

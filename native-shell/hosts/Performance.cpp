@@ -1,6 +1,7 @@
 // The thread that calls `perform` is the audio thread; all others are the instrument's own.
 #include "Performance.h"
 #include "DssiInstance.h"
+#include "EngineInstance.h"
 #include "Lv2Instance.h"
 #include "Score.h"
 #include "Usage.h"
@@ -81,6 +82,11 @@ public:
             dssi = request.at ("dssi");
             return;
         }
+        if (request.contains ("engine"))
+        {
+            bundle = request.at ("engine").at ("bundle");
+            return;
+        }
         lv2 = request.at ("lv2");
         world = std::make_unique<Lv2World> (lv2.value ("bundle", ""));
         plugin = world->find (lv2.at ("uri"));
@@ -88,6 +94,8 @@ public:
 
     std::unique_ptr<Instrument> operator() (double sampleRate, int maxBlock) const
     {
+        if (! bundle.empty())
+            return std::make_unique<EngineInstance> (bundle, sampleRate, maxBlock);
         if (world == nullptr)
             return std::make_unique<DssiInstance> (dssi.at ("library"), sampleRate, maxBlock, dssi.at ("bank"), dssi.at ("program"));
         auto instance = std::make_unique<Lv2Instance> (*world, plugin, sampleRate, maxBlock);
@@ -98,6 +106,7 @@ public:
 
 private:
     Json dssi, lv2;
+    std::string bundle;
     std::unique_ptr<Lv2World> world;
     const LilvPlugin* plugin = nullptr;
 };
@@ -177,6 +186,8 @@ Json perform (const Json& request)
     const auto start = wallNanoseconds();
     std::size_t turn = 0;
     std::size_t next = 0;
+    const auto lateFrom = std::llround (request.value ("lateFrom", 0.0) * sampleRate);
+    int lateBefore = 0;
     for (std::int64_t position = -settle; position < total;)
     {
         if (position >= 0 && wallBefore == 0)
@@ -212,6 +223,8 @@ Json perform (const Json& request)
         if (memoryEvery > 0 && position >= 0 && position / memoryEvery != (position + frames) / memoryEvery)
             log.memory.push_back (privateBytes());
         position += frames;
+        if (position <= lateFrom)
+            lateBefore = instrument.lateFrames();
     }
     const auto wall = wallNanoseconds() - wallBefore;
     const auto hostAndAudio = threadNanoseconds() - audioBefore;
@@ -231,6 +244,7 @@ Json perform (const Json& request)
              { "firstSoundSample", log.firstSound },
              { "peak", log.peak },
              { "notFinite", log.notFinite },
+             { "lateFrames", instrument.lateFrames() - lateBefore },
              { "blocks", count },
              { "blockMicroseconds",
                { { "median", percentile (log.blockNanoseconds, 0.5) * 1e-3 }, { "p999", percentile (log.blockNanoseconds, 0.999) * 1e-3 }, { "max", percentile (log.blockNanoseconds, 1.0) * 1e-3 } } },

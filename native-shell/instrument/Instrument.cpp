@@ -47,7 +47,7 @@ std::string fileNameOf (const std::string& name)
 } // namespace
 
 Instrument::Instrument (Surroundings itsSurroundings)
-    : surroundings (std::move (itsSurroundings)), play (values)
+    : surroundings (std::move (itsSurroundings)), play (values, [this] { look(); })
 {
     const Lock lock (mutex);
     takeModel (shipped());

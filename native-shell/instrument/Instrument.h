@@ -24,7 +24,7 @@
 
 namespace timbrefold
 {
-/** What a host is told. Called on the message thread, while nothing of the instrument is locked. */
+/** What a host is told. Called on the message thread, while nothing of the instrument is locked, save where another is named. */
 class InstrumentHost
 {
 public:
@@ -38,6 +38,8 @@ public:
     virtual void programChanged() = 0;
     /** Something that is no parameter: the host's session has something to save. */
     virtual void sessionChanged() = 0;
+    /** `Instrument::poll` has something to do. Called on the decoder thread while the instrument is locked: only to have the message thread call it. */
+    virtual void pollSoon() = 0;
 };
 
 /**
@@ -82,9 +84,12 @@ public:
 
     /**
      * Call again and again, whether a face is open or not: follows the audio thread, loading models and the host's automation. True where somebody watches or
-     * something goes on: it then wants to be called about 30 times a second, otherwise some times a second.
+     * something goes on: it then wants to be called about 30 times a second, otherwise some times a second, or only when the host is told `pollSoon`.
      */
     bool poll();
+
+    /** Whether the host is told `pollSoon` within about a quarter of a second of there being something to do: in real time only. */
+    bool asksForPolls() const;
 
     // ---- Any thread but the audio thread ----
 
@@ -121,6 +126,9 @@ public:
     /** Something that a face keeps in the session (its size), as JSON under a name of its own; null where there is nothing. */
     Json keptInSession (const std::string& name) const;
     void keepInSession (const std::string& name, Json value);
+
+    /** Has the host poll where there is something to do. Called again and again by the decoder thread while that runs; never waits. */
+    void look();
 
     // ---- Audio thread ----
 
@@ -165,6 +173,7 @@ private:
     void followParameters();
     void followLoading();
     void measure();
+    bool hasNews() const;
 
     /** Hands out what was said and what the host has to know, without the lock; false where that was nothing. Message thread. */
     bool deliver();

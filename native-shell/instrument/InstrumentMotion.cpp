@@ -29,6 +29,30 @@ bool Instrument::poll()
     return deliver() || watched;
 }
 
+bool Instrument::asksForPolls() const
+{
+    const Lock lock (mutex);
+    return play.prepared() && ! play.rendersOffline();
+}
+
+bool Instrument::hasNews() const
+{
+    if (repeat || loading != nullptr || loaded == nullptr || ! listeners.empty() || ! said.empty() || ! forHost.empty() || play.hasNews())
+        return true;
+    for (std::size_t i = 0; i < parameters.size(); i++)
+        if (values.plain (i) != hostKnows.plain (i))
+            return true;
+    return false;
+}
+
+void Instrument::look()
+{
+    // Whoever holds the lock may be waiting for this thread to end, and something to do is still there the next time.
+    const std::unique_lock lock (mutex, std::try_to_lock);
+    if (lock.owns_lock() && host != nullptr && hasNews())
+        host->pollSoon();
+}
+
 void Instrument::followPlayer()
 {
     PlayerNote note {};

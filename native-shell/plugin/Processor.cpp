@@ -17,13 +17,14 @@ Processor::Processor()
     : AudioProcessor (BusesProperties().withOutput ("Output", juce::AudioChannelSet::stereo(), true)), inner (surroundings()), rows (addParameters (*this, inner))
 {
     inner.setHost (this);
-    startTimer (pollMs);
+    triggerAsyncUpdate();
 }
 
 Processor::~Processor()
 {
-    stopTimer();
+    clock.reset();
     inner.setHost (nullptr);
+    cancelPendingUpdate();
 }
 
 bool Processor::isBusesLayoutSupported (const BusesLayout& layout) const
@@ -35,11 +36,13 @@ bool Processor::isBusesLayoutSupported (const BusesLayout& layout) const
 void Processor::prepareToPlay (double sampleRate, int)
 {
     inner.prepare (sampleRate, isNonRealtime());
+    triggerAsyncUpdate();
 }
 
 void Processor::releaseResources()
 {
     inner.release();
+    triggerAsyncUpdate();
 }
 
 void Processor::reset()
@@ -52,7 +55,10 @@ void Processor::processBlock (juce::AudioBuffer<float>& audio, juce::MidiBuffer&
     auto& player = inner.player();
     // Some hosts change their mind between blocks; then, and only then, there is work here that takes its time.
     if (player.prepared() && isNonRealtime() != player.rendersOffline())
+    {
         inner.prepare (getSampleRate(), isNonRealtime());
+        triggerAsyncUpdate();
+    }
     const int channels = audio.getNumChannels();
     if (channels == 0)
         return;
@@ -101,10 +107,17 @@ void Processor::setStateInformation (const void* data, int size)
     inner.restore ({ static_cast<const char*> (data), static_cast<std::size_t> (juce::jmax (0, size)) });
 }
 
-void Processor::timerCallback()
+void Processor::poll()
 {
-    if (const int wanted = inner.poll() ? pollMs : restingPollMs; wanted != getTimerInterval())
-        startTimer (wanted);
+    const bool watched = inner.poll();
+    if (! watched && inner.asksForPolls())
+    {
+        clock.reset();
+        return;
+    }
+    if (clock == nullptr)
+        clock = std::make_unique<Clock> (*this);
+    clock->every (watched ? pollMs : restingPollMs);
 }
 
 void Processor::parameterMoved (int index, float normalised)

@@ -9,7 +9,7 @@
 
 namespace timbrefold
 {
-class Processor : public juce::AudioProcessor, private InstrumentHost, private juce::Timer
+class Processor : public juce::AudioProcessor, private InstrumentHost, private juce::AsyncUpdater
 {
 public:
     Processor();
@@ -47,10 +47,31 @@ public:
 private:
     /** The longest release, and what a decay over 60 dB leaves. */
     static constexpr double tailSeconds = 30.0;
-    /** Between two polls while somebody watches or something goes on, and otherwise. */
+    /** Between two polls while somebody watches or something goes on, and otherwise where the instrument does not ask for them. */
     static constexpr int pollMs = 33, restingPollMs = 250;
 
-    void timerCallback() override;
+    /** Polls at regular intervals. JUCE's thread of timers wakes many times a second as long as any timer exists, so this one exists only where it is needed. */
+    class Clock : private juce::Timer
+    {
+    public:
+        explicit Clock (Processor& itsOwner) : owner (itsOwner) {}
+        ~Clock() override { stopTimer(); }
+
+        void every (int milliseconds)
+        {
+            if (getTimerInterval() != milliseconds)
+                startTimer (milliseconds);
+        }
+
+    private:
+        void timerCallback() override { owner.poll(); }
+
+        Processor& owner;
+    };
+
+    void poll();
+    void handleAsyncUpdate() override { poll(); }
+    void pollSoon() override { triggerAsyncUpdate(); }
     void parameterMoved (int index, float normalised) override;
     void gesture (int index, bool begins) override;
     void programChanged() override;
@@ -60,5 +81,6 @@ private:
     Instrument inner;
     InstrumentDoor door { inner };
     const std::vector<HostParameter*> rows;
+    std::unique_ptr<Clock> clock;
 };
 } // namespace timbrefold

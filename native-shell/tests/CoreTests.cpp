@@ -1,4 +1,5 @@
 // What the class Core promises beyond the core's own tests: refusals, and that a trap costs no more than one instance.
+#include "SmallModel.h"
 #include "Transcript.h"
 
 #include <algorithm>
@@ -16,23 +17,6 @@ using namespace timbrefold::tests;
 
 namespace
 {
-CoreModel smallModel()
-{
-    CoreModel model;
-    model.latentDim = 2;
-    model.partials = 4;
-    model.noiseBands = 1;
-    model.frameSize = 5;
-    model.noiseOffset = 4;
-    model.maxSeconds = 3;
-    model.sustainStart = 1;
-    model.sustainEnd = 2;
-    model.mean = { 0, 0 };
-    model.std = { 1, 1 };
-    model.macros.fill ({ 0.1f, 0 });
-    return model;
-}
-
 constexpr std::array<float, 2> origin { 0, 0 };
 
 /** Plays one note offline on a steady frame and gives the left channel. */

@@ -1,5 +1,6 @@
 // malloc and its kin and pthread_mutex_lock are this program's own and count; system calls are stopped by the kernel's "syscall user dispatch" (Linux 5.11), which
 // hands each to a signal handler while a byte of ours says so.
+#include "ChildProcess.h"
 #include "Guard.h"
 
 #include <atomic>
@@ -11,7 +12,6 @@
 #include <pthread.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
 #include <ucontext.h>
 #include <unistd.h>
 
@@ -86,14 +86,7 @@ std::string breaches (const std::function<void()>& body)
 {
     void* const shared = mmap (nullptr, sizeof (Seen), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     seen = new (shared) Seen {};
-    const pid_t child = fork();
-    if (child == 0)
-    {
-        body();
-        _exit (0);
-    }
-    int status = 0;
-    waitpid (child, &status, 0);
+    const int status = childStatus (body);
     std::string all;
     if (WIFEXITED (status) && WEXITSTATUS (status) == 3)
         all += "This kernel cannot stop system calls (it has to be Linux 5.11 or later). ";

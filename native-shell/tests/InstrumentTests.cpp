@@ -349,6 +349,51 @@ TEST_CASE ("a note that sounds ends on the model it began with, without a step, 
     CHECK (peakOf (switched.note (4800, 72)) > 0.001f);
 }
 
+TEST_CASE ("the host is asked to poll when there is something to do, and left alone otherwise")
+{
+    Played played;
+    auto& instrument = played.instrument;
+    instrument.prepare (48'000, true);
+    CHECK_FALSE (instrument.asksForPolls());
+    // A face watches: it wants to see.
+    instrument.look();
+    CHECK (played.host.polls.exchange (0) == 1);
+    const int face = instrument.subscribe ([] (const Json&) {});
+    instrument.unsubscribe (face);
+    instrument.unsubscribe (face - 1);
+    const auto asked = [&]
+    {
+        instrument.look();
+        const bool was = played.host.polls.exchange (0) > 0;
+        instrument.poll();
+        instrument.look();
+        CHECK (played.host.polls == 0);
+        return was;
+    };
+    asked();
+    CHECK_FALSE (asked());
+    played.note (512);
+    CHECK (asked());
+    instrument.automate (static_cast<int> (macro1Index), 0.9f);
+    CHECK_FALSE (asked());
+    played.render (512, 512, [] (Player& player, int, int) { player.midi (0, 0xc0, 1, 0); });
+    CHECK (asked());
+    instrument.restore (instrument.state());
+    CHECK (asked());
+}
+
+TEST_CASE ("in real time a thread of the instrument's own asks the host to poll")
+{
+    Played played;
+    played.instrument.prepare (48'000, false);
+    CHECK (played.instrument.asksForPolls());
+    for (int i = 0; i < 2000 && played.host.polls == 0; i++)
+        std::this_thread::sleep_for (std::chrono::milliseconds (5));
+    CHECK (played.host.polls > 0);
+    played.instrument.release();
+    CHECK_FALSE (played.instrument.asksForPolls());
+}
+
 TEST_CASE ("a program change selects a preset at its sample, for faces and host, too")
 {
     Played played;

@@ -31,10 +31,12 @@ struct HostLog : InstrumentHost
     void gesture (int index, bool begins) override { gestures.emplace_back (index, begins); }
     void programChanged() override { programs++; }
     void sessionChanged() override { sessions++; }
+    void pollSoon() override { polls++; }
 
     std::vector<std::pair<int, float>> moved;
     std::vector<std::pair<int, bool>> gestures;
     int programs = 0, sessions = 0;
+    std::atomic<int> polls { 0 };
 };
 
 class Played

@@ -2,6 +2,7 @@
 #include "DecoderLoop.h"
 #include "ParameterValues.h"
 #include "RealtimePump.h"
+#include "SmallModel.h"
 
 #include <algorithm>
 #include <cmath>
@@ -10,17 +11,18 @@
 #include <thread>
 
 using namespace timbrefold;
+using namespace timbrefold::tests;
 
 namespace
 {
 constexpr int block = 128;
 
-/** A steady tone of four partials; fails on demand. */
+/** A steady sound for the small model; fails on demand. */
 class ToneDecoder : public Decoder
 {
 public:
     int latentDim() const noexcept override { return 2; }
-    int frameSize() const noexcept override { return 4; }
+    int frameSize() const noexcept override { return 5; }
     void decode (const float* rows, int count, float* frames) override
     {
         if (failing)
@@ -39,21 +41,6 @@ public:
     float firstOfBatch = -1;
 };
 
-CoreModel toneModel()
-{
-    CoreModel model;
-    model.latentDim = 2;
-    model.partials = 4;
-    model.frameSize = 4;
-    model.maxSeconds = 3;
-    model.sustainStart = 1;
-    model.sustainEnd = 2.9f;
-    model.mean = { 0, 0 };
-    model.std = { 1, 1 };
-    model.macros.fill ({ 0, 0.1f });
-    return model;
-}
-
 /** A core with its decoder at the other end of the rings. */
 struct Rig
 {
@@ -62,7 +49,9 @@ struct Rig
         slots.offer (0, 1, decoder);
         slots.play (0, 1);
         core.prepare (48'000);
-        core.setModel (toneModel());
+        auto model = smallModel();
+        model.sustainEnd = 2.9f;
+        core.setModel (model);
         core.setSound (std::array<float, 2> {}, 0.5f, 0.5f);
     }
 

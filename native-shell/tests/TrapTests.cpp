@@ -1,4 +1,5 @@
 // The runtime under the core: nothing outside the module's memory can be read or written, every trap comes back as a value, and foreign faults go their way.
+#include "ChildProcess.h"
 #include "traps-module.h"
 
 #include <cstdint>
@@ -6,8 +7,6 @@
 #include <doctest/doctest.h>
 #include <limits>
 #include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
 #include <utility>
 
 namespace
@@ -106,18 +105,11 @@ TEST_CASE ("a thousand traps later all is as before")
 #if TIMBREFOLD_GUARD_PAGES
 namespace
 {
-/** Runs `body` in a process of its own and says by which signal it ended, 0 for none. */
+/** The signal by which a process ends that runs `body`, 0 for none. */
 template <typename Body>
-int signalOf (Body body)
+int signalOf (const Body& body)
 {
-    const pid_t child = fork();
-    if (child == 0)
-    {
-        body();
-        _exit (0);
-    }
-    int status = 0;
-    waitpid (child, &status, 0);
+    const int status = timbrefold::tests::childStatus (body);
     return WIFSIGNALED (status) ? WTERMSIG (status) : 0;
 }
 

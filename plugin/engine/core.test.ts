@@ -89,6 +89,7 @@ describe('the module', () => {
         'pushEvent',
         'announceBlock',
         'process',
+        'silentSamples',
         'outputLeft',
         'outputRight',
         'requestsPointer',

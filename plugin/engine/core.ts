@@ -32,6 +32,7 @@ interface CoreExports {
   pushEvent(offset: number, kind: number, channel: number, key: number, value: number): number;
   announceBlock(frames: number): void;
   process(frames: number): number;
+  silentSamples(): number;
   outputLeft(): number;
   outputRight(): number;
   requestsPointer(): number;
@@ -249,6 +250,11 @@ export class Core {
    */
   process(frames: number): number {
     return this.exports.process(frames);
+  }
+
+  /** How many samples of `left` and `right`, from their beginning, are silence: a shell need not look at them. Audio thread. */
+  get silentSamples(): number {
+    return this.exports.silentSamples();
   }
 
   /** Rows now waiting; read them by `copyRequests`. */

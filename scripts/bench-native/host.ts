@@ -16,6 +16,7 @@ export interface Score {
 export interface Request {
   lv2?: { bundle: string; uri: string; preset?: string };
   dssi?: { library: string; bank: number; program: number };
+  engine?: { bundle: string };
   sampleRate: number;
   blocks: number[];
   seconds: number;
@@ -26,6 +27,7 @@ export interface Request {
   audio?: string;
   keep?: [number, number][];
   memoryEvery?: number;
+  lateFrom?: number;
 }
 
 export interface Answer {
@@ -34,6 +36,8 @@ export interface Answer {
   firstSoundSample: number;
   peak: number;
   notFinite: number;
+  /** 0 where the format does not tell. */
+  lateFrames: number;
   blockMicroseconds: { median: number; p999: number; max: number };
   /** Processor time of the thread that calls the instrument, in its calls, and of all other threads but the host's own work. */
   audioSeconds: number;

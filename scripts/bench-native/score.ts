@@ -27,3 +27,16 @@ export const sixteenMovingVoices = (): Score => ({
     ]),
   ],
 });
+
+/** Sixteen keys struck at once and held for `seconds`, every frame of them decoded anew as above. */
+export const sixteenHeldVoices = (seconds: number): Score => ({
+  notes: Array.from({ length: VOICES }, (_, i): [number, number, number, number] => [0, 0x90, LOWEST + STEP * i, 100]),
+  moves: [
+    [0, 'driftDepth', 0.3],
+    ...Array.from({ length: 100 * seconds }, (_, i): [number, string, number] => [
+      i / 100,
+      'macro1',
+      0.5 + 0.4 * Math.sin((2 * Math.PI * i) / 100),
+    ]),
+  ],
+});

@@ -43,9 +43,14 @@ const left: usize = memory.data(MAX_BLOCK * 4, 16);
 const right: usize = memory.data(MAX_BLOCK * 4, 16);
 const mono: usize = memory.data(CONTROL_INTERVAL * 4, 16);
 
+/** Samples at the beginning of the output that are known to be 0: silence is written once. */
+let zeros: i32 = MAX_BLOCK;
+
 let tickedAt: i64 = -1;
 let masterFrom: f32 = 0;
 let masterTo: f32 = 0;
+/** The level in dB that masterTo was made of. */
+let masterDb: f32 = NaN;
 let expressionStep: f32 = 1;
 
 export function protocolVersion(): i32 {
@@ -128,6 +133,13 @@ export function pushEvent(offset: i32, kind: i32, channel: i32, key: i32, value:
   return queueEvent(now + <i64>max(0, offset), kind, channel, key, value) ? 1 : 0;
 }
 
+function followGain(): void {
+  const db = parameter(P_GAIN_DB);
+  if (db == masterDb) return;
+  masterDb = db;
+  masterTo = gainOfDb(<f64>db);
+}
+
 /** Hands what moved to those who keep something made of it. */
 function applyMoved(): void {
   const moved = takeMoved();
@@ -137,7 +149,7 @@ function applyMoved(): void {
   }
   if (moved & LATENT_MASK) latentMoved();
   if (moved & ((<u64>1) << P_GAIN_DB) && silent()) {
-    masterTo = gainOfDb(<f64>parameter(P_GAIN_DB));
+    followGain();
     masterFrom = masterTo;
   }
 }
@@ -147,7 +159,7 @@ function tick(): void {
   tickParameters();
   applyMoved();
   masterFrom = masterTo;
-  masterTo = gainOfDb(<f64>parameter(P_GAIN_DB));
+  followGain();
   const seconds = <f64>CONTROL_INTERVAL / <f64>sampleRate;
   if (stepPath(seconds, silent())) latentMoved();
   const running = parameter(P_FREEZE) > 0 ? 0 : <f64>parameter(P_SPEED);
@@ -243,9 +255,16 @@ function render(end: i64, done: i32): void {
   const outLeft = left + ((<usize>done) << 2);
   const outRight = right + ((<usize>done) << 2);
   const bytes = (<usize>count) << 2;
+  if (silent()) {
+    if (done + count <= zeros) return;
+    memory.fill(outLeft, 0, bytes);
+    memory.fill(outRight, 0, bytes);
+    if (done <= zeros) zeros = done + count;
+    return;
+  }
+  zeros = min(zeros, done);
   memory.fill(outLeft, 0, bytes);
   memory.fill(outRight, 0, bytes);
-  if (silent()) return;
   memory.fill(mono, 0, bytes);
   for (let left = takenVoices(); left != 0; left &= left - 1) {
     const voice = voiceAt(<i32>ctz(left));
@@ -297,6 +316,11 @@ export function process(frames: i32): i32 {
     setNow(end);
   }
   return done;
+}
+
+/** How many samples of the output, from its beginning, are silence. */
+export function silentSamples(): i32 {
+  return zeros;
 }
 
 export function outputLeft(): usize {

@@ -3,11 +3,17 @@
 #include "HostKeys.h"
 #include "MovingMessages.h"
 #include "Resources.h"
+#include "QuietPipe.h"
 #include "UserFolder.h"
+#include "ViewProcess.h"
 #include "Wire.h"
 
 #include <doctest/doctest.h>
 #include <stdexcept>
+#if defined(__linux__)
+#include <sys/wait.h>
+#include <unistd.h>
+#endif
 
 using namespace timbrefold;
 using Json = nlohmann::json;
@@ -143,3 +149,71 @@ TEST_CASE ("a folder that cannot be written to is said in a sentence")
     CHECK_THROWS_WITH_AS (user.store ("", "a", "text"), doctest::Contains ("could not be written"), std::runtime_error);
     CHECK (user.presets().empty());
 }
+
+#if defined(__linux__)
+namespace
+{
+/** A process that passes for a view's and stops before it reads anything; `pipe` is where it would be written to. */
+struct StoppedView
+{
+    StoppedView()
+    {
+        int ends[2];
+        REQUIRE (::pipe (ends) == 0);
+        process = fork();
+        if (process == 0)
+        {
+            dup2 (ends[0], STDIN_FILENO);
+            close (ends[0]);
+            close (ends[1]);
+            execl ("/bin/sh", "sh", "-c", "kill -STOP $$", "sh", "--juce-gtkwebkitfork-child", nullptr);
+            _exit (1);
+        }
+        close (ends[0]);
+        pipe = ends[1];
+        int status = 0;
+        waitpid (process, &status, WUNTRACED);
+        REQUIRE (WIFSTOPPED (status));
+    }
+    ~StoppedView() { close (pipe); }
+
+    /** The signal by which it ended. */
+    int end() const
+    {
+        int status = 0;
+        waitpid (process, &status, 0);
+        return WIFSIGNALED (status) ? WTERMSIG (status) : 0;
+    }
+
+    int process = 0, pipe = -1;
+};
+} // namespace
+
+TEST_CASE ("a view's process that stops reading is ended, and the write to it fails instead of waiting for ever")
+{
+    const StoppedView view;
+    CHECK (viewProcesses().count (view.process) == 1);
+    WatchedWrites writes (view.process, std::chrono::milliseconds (40));
+    // More than any pipe holds.
+    const std::vector<char> message (1 << 21);
+    const QuietPipe quiet;
+    {
+        const WatchedWrites::Write write (writes);
+        ssize_t written = 0;
+        for (std::size_t at = 0; at < message.size() && written >= 0; at += static_cast<std::size_t> (written))
+            written = ::write (view.pipe, message.data() + at, message.size() - at);
+        CHECK (written == -1);
+        CHECK (errno == EPIPE);
+    }
+    CHECK (view.end() == SIGKILL);
+}
+
+TEST_CASE ("closing a view ends a process that does not answer")
+{
+    const StoppedView view;
+    {
+        const EndOfViewProcess end (view.process);
+        CHECK (view.end() == SIGKILL);
+    }
+}
+#endif
