@@ -335,6 +335,12 @@ export class Store {
     });
   }
 
+  /** What was dropped, at its place among the sounds that it is most like, not on top of the nearest. */
+  placed(preset: Preset): Preset {
+    const model = this.model.peek();
+    return model ? { ...preset, map: placeOf(model.space, model.points, preset.latent) } : preset;
+  }
+
   /** Keeps a preset among the user's; null makes a new one of it. */
   storePreset(id: string | null, preset: Preset): void {
     this.bridge.send({ type: 'storePreset', id, preset });
@@ -551,11 +557,7 @@ export class Store {
     const corner = this.encodingCorner;
     if (corner !== null) this.setCorner(corner, { name: preset.name, latent: [...preset.latent] });
     else {
-      // Among the sounds that it is most like, not on top of the nearest.
-      const model = this.model.peek();
-      const map = model ? placeOf(model.space, model.points, preset.latent) : preset.map;
-      const text = writePreset({ ...preset, map });
-      this.changeSound({ type: 'loadPreset', fileName: encoding.fileName, text });
+      this.changeSound({ type: 'loadPreset', fileName: encoding.fileName, text: writePreset(this.placed(preset)) });
     }
   }
 

@@ -67,6 +67,7 @@ const pictures: Picture[] = [
   ),
   { name: 'face-presets', width: 1440, height: 900, scheme: 'dark', show: presets },
   { name: 'face-find', width: 1440, height: 900, scheme: 'light', show: (page) => button(page, 'Find').click() },
+  { name: 'face-alike', width: 1440, height: 900, scheme: 'dark', show: (page) => button(page, 'Alike').click() },
   { name: 'face-your-sound', width: 1440, height: 900, scheme: 'dark', show: yours },
   { name: 'face-path', width: 1440, height: 900, scheme: 'light', show: path },
   {
@@ -78,7 +79,11 @@ const pictures: Picture[] = [
   },
 ];
 
-async function take(under: PageUnderTest, { name, width, height, scheme, show }: Picture): Promise<void> {
+/** How often a picture is begun anew because other work of the machine made frames late. */
+const TRIES = 3;
+
+async function take(under: PageUnderTest, picture: Picture, tried = 1): Promise<void> {
+  const { name, width, height, scheme, show } = picture;
   const { page } = await under.open({
     width,
     height,
@@ -94,8 +99,10 @@ async function take(under: PageUnderTest, { name, width, height, scheme, show }:
   await show?.(page);
   for (const { typed } of CHORD) await page.keyboard.down(typed);
   await page.waitForTimeout(show ? 2600 : 1200);
-  await keepPicture(page, name);
+  const calm = (await page.getByTestId('underruns').textContent()) === '0';
+  if (calm || tried === TRIES) await keepPicture(page, name);
   await page.context().close();
+  if (!calm && tried < TRIES) await take(under, picture, tried + 1);
 }
 
 const wanted = process.argv.slice(2);

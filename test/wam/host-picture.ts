@@ -7,11 +7,15 @@ import { openWatchedPage } from '../browser/watched-page.ts';
 const served = await serveDemoHost({ port: 0, tryNext: false, isolated: false, community: null });
 const browser = await openBrowser();
 try {
-  const { page } = await openWatchedPage(browser, { width: 1440, height: 1000 });
+  const { page } = await openWatchedPage(browser, { width: 1360, height: 1290 });
   page.setDefaultTimeout(240_000);
   await page.goto(served.address);
   await page.getByRole('button', { name: 'Add' }).click();
   await page.locator('.map-foot', { hasText: /sounds/ }).waitFor();
+  await page.getByRole('button', { name: 'Skip' }).click();
+  // Every key of the first sound is prepared, and its picture drawn.
+  await page.locator('[data-testid="load"][data-waiting="0"]').waitFor();
+  await page.waitForTimeout(5000);
   await page.getByLabel('Parameter to automate').selectOption('macro1');
   await page.getByRole('button', { name: 'Run' }).press('Enter');
   const key = await page.getByRole('button', { name: 'E 4', exact: true }).boundingBox();

@@ -117,7 +117,7 @@ function Actions({ busy, result }: { busy: boolean; result: EncodedView | null }
         </button>
       )}
       {result && (
-        <button type="button" class="accent" onClick={() => store.storePreset(null, result.preset)}>
+        <button type="button" class="accent" onClick={() => store.storePreset(null, store.placed(result.preset))}>
           {WORDS.keep}
         </button>
       )}
