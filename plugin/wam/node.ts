@@ -30,6 +30,8 @@ export class TimbrefoldNode extends WamNode {
   keeper: StateKeeper | null = null;
   listeners: NodeListeners | null = null;
   private readonly own = new WeakSet<WamEvent>();
+  /** What the face hears by. */
+  private ear: AudioNode | null = null;
 
   constructor(
     module: WebAudioModule,
@@ -52,6 +54,18 @@ export class TimbrefoldNode extends WamNode {
         if (event instanceof CustomEvent && !this.own.has(event.detail)) this.listeners?.event(event.detail);
       });
     }
+  }
+
+  /** Lets `ear` hear the output for as long as the node lives, whatever a host does with its connections. */
+  hearBy(ear: AudioNode): void {
+    this.ear = ear;
+    this.connect(ear);
+  }
+
+  /** Hosts that take a module out of their chain cut every connection of it, and know nothing of the face's own. */
+  override disconnect(...which: unknown[]): void {
+    (super.disconnect as (...rest: unknown[]) => void).apply(this, which);
+    if (this.ear && typeof which[0] !== 'object') this.connect(this.ear);
   }
 
   /** Joins worklet and Worker, by shared memory or by a channel that never touches this thread. */
@@ -144,6 +158,7 @@ export class TimbrefoldNode extends WamNode {
 
   override destroy(): void {
     this.decoder.end();
+    this.ear = null;
     super.destroy();
   }
 

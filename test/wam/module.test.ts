@@ -168,6 +168,28 @@ describe('the Web Audio Module', () => {
     await page.context().close();
   });
 
+  test('shows what is heard also in a host that has cut and made its connections anew', async () => {
+    const { page } = await under.open();
+    await page.waitForTimeout(PREPARED_MS);
+    const loudest = await page.evaluate(async () => {
+      if (!window.host) throw new Error('There is no host.');
+      const { context, wams } = window.host;
+      const [{ audioNode, instrument }] = wams;
+      audioNode.disconnect();
+      audioNode.connect(context.destination);
+      audioNode.scheduleEvents({ type: 'wam-midi', data: { bytes: [0x90, 60, 100] } });
+      return new Promise<number>((resolve) => {
+        let seen = 0;
+        instrument.subscribe((message) => {
+          if (message.type !== 'spectrum' || ++seen < 12) return;
+          resolve(Math.max(...(message as unknown as { levelsDb: Float32Array }).levelsDb));
+        });
+      });
+    });
+    expect(loudest).toBeGreaterThan(-80);
+    await page.context().close();
+  });
+
   test('keeps undo while its face is closed', async () => {
     const { page } = await under.open();
     const show = (): Promise<void> =>

@@ -142,23 +142,23 @@ function Between() {
         <button type="button" onClick={() => play(share)}>
           {WORDS.between}
         </button>
+        <label class="range">
+          <span class="visually-hidden">{WORDS.way}</span>
+          <input
+            type="range"
+            min={0}
+            max={1}
+            step={0.01}
+            value={share}
+            style={{ '--share': share }}
+            onInput={(event) => setShare(Number(event.currentTarget.value))}
+            onChange={(event) => play(Number(event.currentTarget.value))}
+          />
+          <span class="range-value">{Math.round(share * 100)} %</span>
+        </label>
       </div>
       {choose(WORDS.from, from, setFrom)}
       {choose(WORDS.to, to, setTo)}
-      <label class="range">
-        <span class="visually-hidden">{WORDS.way}</span>
-        <input
-          type="range"
-          min={0}
-          max={1}
-          step={0.01}
-          value={share}
-          style={{ '--share': share }}
-          onInput={(event) => setShare(Number(event.currentTarget.value))}
-          onChange={(event) => play(Number(event.currentTarget.value))}
-        />
-        <span class="range-value">{Math.round(share * 100)} %</span>
-      </label>
     </div>
   );
 }

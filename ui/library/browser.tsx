@@ -76,7 +76,7 @@ export function PresetBrowser() {
                 onClick={() => toggle('family', name)}
               >
                 <span class="family-dot" style={{ '--hue': store.hueOf(name) }} />
-                {name}
+                <span class="browser-name">{name}</span>
                 <span class="muted">{count}</span>
               </button>
             ))}

@@ -25,7 +25,7 @@ export class Meters {
       smoothingTimeConstant: 0.3,
       minDecibels: -120,
     });
-    node.connect(this.analyser);
+    node.hearBy(this.analyser);
   }
 
   /** Whether the UI wants the wave. */
