@@ -232,7 +232,9 @@ describe('sounds on the page', () => {
       await button(page, 'Undo surprise').click();
       const again = await page.context().newPage();
       // Closed as a tab is closed: told, but never asked to wait.
+      const gone = page.waitForEvent('close');
       await page.close({ runBeforeUnload: true });
+      await gone;
       await again.goto(page.url());
       await named(again, 'Bright');
       const found = again.getByRole('slider', { name: 'Brightness' });

@@ -80,7 +80,11 @@ export class Keeping {
   async keepVisit(state: unknown): Promise<void> {
     const visit: Visit = { state, session: this.session };
     try {
-      await (await this.open()).put('memory', visit, VISIT);
+      const writing = (await this.open()).transaction('memory', 'readwrite');
+      const put = writing.store.put(visit, VISIT);
+      // Asked for at once: a page that is being closed does not live to hear that the value is there, and what is not committed by then is dropped.
+      writing.commit();
+      await Promise.all([put, writing.done]);
     } catch {
       // A full disk is told to whoever saves a preset; a hand that plays need not be stopped by it.
     }
