@@ -71,7 +71,7 @@ class Ardour:
         """The first of two exports that agree within -60 dB.
 
         The export of Ardour 7.3 writes beside its own memory now and then (PortExportChannel, whose destructor then aborts), with its own
-        synthesizer as with ours: about one export in three ends by an abort, some of them with a click in every block. Those are made again.
+        synthesizer as with ours: about one export in three ends by an abort, some with a click in every block. Those are made again.
         """
         whole: list[Audio] = []
         for _ in range(MOST_EXPORTS):
