@@ -67,7 +67,8 @@ export const strings = {
     label: 'Map of sounds',
     slider: 'Place on the map',
     place: (across: string, down: string) => `${across} across, ${down} down`,
-    count: (count: number) => (count === 1 ? '1 sound' : `${count.toLocaleString('en')} sounds`),
+    // The browser takes 50 ms to make ready for its first grouped number; below a thousand there is nothing to group.
+    count: (count: number) => (count === 1 ? '1 sound' : `${count < 1000 ? count : count.toLocaleString('en')} sounds`),
     help: 'press to play · drag to glide · scroll to zoom · Shift and drag to pan',
     helpListening: 'press to listen; the sound stays · scroll to zoom · Shift and drag to pan',
     helpPath: 'press and draw: the path is walked as fast as you draw it',

@@ -111,6 +111,7 @@ export class MapScene {
   }
 
   light(found: ReadonlySet<number> | null): void {
+    if (found === this.lit) return;
     this.lit = found;
     this.redrawAll();
   }
